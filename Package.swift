@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Who may import whom is a rule of the house: README, Layout. `Tests/LayerTests` keeps it.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "pfop-mock",
+  products: [
+    .library(name: "PfopMock", targets: ["PfopMock"]),
+    .executable(name: "pfop-mock", targets: ["pfop-mock"]),
+  ],
+  dependencies: [
+    // The command line: parsing, help, usage errors.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Log lines, so that an embedding test suite can take them over.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // Fixtures; its nodes keep line numbers for our error messages.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .target(name: "ByteText", swiftSettings: settings),
+    .target(name: "HTTPCore", dependencies: ["ByteText"], swiftSettings: settings),
+    .target(
+      name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "CLinux"],
+      swiftSettings: settings),
+    .target(name: "QiniuAuth", dependencies: ["ByteText", "COpenSSL"], swiftSettings: settings),
+    .target(
+      name: "PfopEngine",
+      dependencies: ["ByteText", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
+    .target(
+      name: "PfopMock",
+      dependencies: [
+        "HTTPServer", "HTTPCore", "ByteText", "QiniuAuth", "PfopEngine",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "pfop-mock",
+      dependencies: [
+        "PfopMock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ByteTextTests", dependencies: ["ByteText"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPCoreTests", dependencies: ["HTTPCore", "ByteText", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "QiniuAuthTests", dependencies: ["QiniuAuth", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "PfopEngineTests", dependencies: ["PfopEngine", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PfopMockTests", dependencies: ["PfopMock", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["pfop-mock", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["PfopMock", "QiniuAuth", "TestSupport"],
+      swiftSettings: settings),
+  ]
+)

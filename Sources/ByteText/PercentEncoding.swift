@@ -1,0 +1,52 @@
+/// Percent-escapes and `+` as `application/x-www-form-urlencoded` uses them.
+package enum PercentEncoding {
+  /// Writes the decoded octets of `text` to the start of `output`, which holds at least `text.count` octets, and
+  /// returns how many those are. `+` becomes a space.
+  /// - Throws: `BadEscape` at the first `%` without two hexadecimal digits behind it.
+  package static func decodeForm(
+    _ text: ByteView, into output: UnsafeMutableRawBufferPointer
+  ) throws(BadEscape) -> Int {
+    var written = 0
+    var index = 0
+    while index < text.count {
+      var byte = text[index]
+      if byte == 0x25 {
+        guard index + 2 < text.count, let high = ASCII.hexValue(text[index + 1]),
+          let low = ASCII.hexValue(text[index + 2])
+        else { throw BadEscape(offset: index) }
+        byte = high << 4 | low
+        index += 2
+      } else if byte == 0x2B {
+        byte = ASCII.space
+      }
+      output[written] = byte
+      written += 1
+      index += 1
+    }
+    return written
+  }
+
+  /// The text with every octet but letters, digits, `-`, `.`, `_` and `~` escaped; a space becomes `+`.
+  package static func encodeForm(_ text: some Sequence<UInt8>) -> [UInt8] {
+    var encoded: [UInt8] = []
+    for byte in text {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: encoded.append(byte)
+      case ASCII.space: encoded.append(0x2B)
+      default:
+        encoded.append(0x25)
+        encoded.append(upperDigit(byte >> 4))
+        encoded.append(upperDigit(byte & 15))
+      }
+    }
+    return encoded
+  }
+
+  private static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x41 + value - 10 }
+}
+
+/// A `%` that two hexadecimal digits do not follow.
+package struct BadEscape: Error, Equatable {
+  /// Where the `%` stands, counted from the start of the text.
+  package var offset: Int
+}
