@@ -1,0 +1,22 @@
+import HTTPCore
+
+/// One connection's place in its loop's table. Small: most connections are idle, and an idle one has nothing else.
+struct Connection {
+  /// −1 in a place that is free.
+  var descriptor: Int32 = -1
+  /// Counts the connections that had this place, so that an event of an earlier one is recognised.
+  var generation: UInt32 = 0
+  var state = ConnectionState()
+  var interest: Readiness = []
+  /// Milliseconds of the loop's clock. It moves often; the timer behind it is started anew only when the deadline
+  /// comes before it, or when it has fired too early.
+  var deadline: Int64 = 0
+  var timer: TimerWheel<EventToken>.ID?
+  var timerDeadline: Int64 = 0
+  /// What has been read and not been answered yet.
+  var partial: PartialInput?
+  /// What could not be sent at once.
+  var outgoing: Outgoing?
+
+  var token: EventToken { EventToken(.connection, slot: descriptor, generation: generation) }
+}

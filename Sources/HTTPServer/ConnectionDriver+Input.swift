@@ -1,0 +1,111 @@
+import ByteText
+import HTTPCore
+
+extension ConnectionDriver {
+  func read(_ slot: Int32) {
+    switch Syscall.receive(slot, into: input) {
+    case .transferred(let count): received(slot, ByteView(rebasing: ByteView(input)[..<count]))
+    case .wouldBlock: return
+    case .ended: perform(slot, table[slot].state.inputEnded())
+    case .failed: perform(slot, table[slot].state.transferFailed())
+    }
+  }
+
+  private func received(_ slot: Int32, _ bytes: ByteView) {
+    if table[slot].state.phase == .lingering { return }
+    if let partial = table[slot].partial {
+      partial.buffer.append(bytes)
+      return resume(slot, partial)
+    }
+    let consumed = process(slot, bytes, with: &parser)
+    if consumed < bytes.count, mayReadOn(slot) {
+      let fresh = RequestParser(limits: limits.parser, strictFraming: limits.strictFraming)
+      let rest = bytes.slice(consumed, bytes.count)
+      table[slot].partial = PartialInput(rest, parser: exchange(&parser, with: fresh))
+    } else {
+      parser.reset()
+    }
+    finishTurn(slot)
+  }
+
+  /// Goes on with what the connection has kept.
+  func resume(_ slot: Int32, _ partial: PartialInput) {
+    let consumed = process(slot, partial.buffer.view, with: &partial.parser)
+    partial.consumed(consumed)
+    if partial.buffer.isEmpty || !mayReadOn(slot) { table[slot].partial = nil }
+    finishTurn(slot)
+  }
+
+  /// Answers every request that is whole in `bytes`.
+  /// - Returns: how many octets those took.
+  private func process(_ slot: Int32, _ bytes: ByteView, with parser: inout RequestParser) -> Int {
+    var consumed = 0
+    while consumed < bytes.count {
+      if output.count >= ConnectionDriver.outputBatch { flush(slot) }
+      guard mayReadOn(slot), table[slot].outgoing == nil else { break }
+      let message = bytes.slice(consumed, bytes.count)
+      do throws(ParseError) {
+        guard case .complete(let length) = try parser.parse(message) else { break }
+        answer(slot, parser, message)
+        consumed += length
+        parser.reset()
+      } catch {
+        table[slot].state.requestReceived()
+        refuse(.malformed(error), received: message)
+      }
+    }
+    return consumed
+  }
+
+  private func answer(_ slot: Int32, _ parser: borrowing RequestParser, _ message: ByteView) {
+    table[slot].state.requestReceived()
+    let closes = !parser.head.keepsAlive || table[slot].state.mustClose
+    let request = IncomingRequest(
+      head: parser.head, message: message, content: parser.content(in: message), closes: closes, moment: moment)
+    let start = output.count
+    switch handler.answer(request, to: &output) {
+    case .whole(let planCloses):
+      outputCloses = closes || planCloses
+    case .steps(let steps):
+      let ahead = output.view.slice(0, start)
+      let answer = output.view.slice(start, output.count)
+      table[slot].outgoing = Outgoing(ahead: ahead, answer: answer, steps: steps, closes: closes)
+      output.removeAll()
+      runSteps(slot)
+    }
+  }
+
+  /// Appends an answer to what is no request; it leaves when the turn is finished.
+  func refuse(_ refusal: Refusal, received: ByteView) {
+    handler.refuse(refusal, received: received, at: moment, to: &output)
+    outputCloses = true
+  }
+
+  /// True while what comes may still become a request.
+  private func mayReadOn(_ slot: Int32) -> Bool {
+    guard !outputCloses, table.isOpen(slot), table[slot].outgoing?.closes != true else { return false }
+    return table[slot].state.phase != .lingering
+  }
+
+  /// Sends what this turn has answered, and waits for what is missing of the next request.
+  func finishTurn(_ slot: Int32) {
+    flush(slot)
+    guard table.isOpen(slot) else { return }
+    if table[slot].outgoing == nil, let partial = table[slot].partial { awaitRest(slot, partial) }
+    if table.isOpen(slot) { updateInterest(slot) }
+  }
+
+  private func awaitRest(_ slot: Int32, _ partial: PartialInput) {
+    partial.releaseDecodedOctets()
+    let awaitsContent = partial.parser.awaitsContent
+    let phase = table[slot].state.phase
+    table[slot].state.partReceived(headComplete: awaitsContent)
+    guard table[slot].state.phase != phase else { return }
+    setDeadline(slot, after: awaitsContent ? limits.contentDeadline : limits.headDeadline)
+    if awaitsContent, partial.parser.head.expectsContinue, !partial.hasContinued {
+      partial.hasContinued = true
+      output.append("HTTP/1.1 100 Continue\r\n\r\n")
+      flush(slot)
+    }
+  }
+}

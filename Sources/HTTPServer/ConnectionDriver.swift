@@ -1,0 +1,169 @@
+import ByteText
+import Glibc
+import HTTPCore
+
+/// Runs a loop's connections: reads, has requests parsed and answered, sends, keeps deadlines.
+///
+/// The usual request takes one path without any copy: it comes whole in one read into the loop's input buffer, its
+/// answer is written to the loop's output buffer, and one send takes all answers of that read.
+final class ConnectionDriver {
+  let reactor: Reactor
+  let handler: any RequestHandler
+  let limits: ServerLimits
+  var table = ConnectionTable()
+  /// For requests that come whole; a connection with a part of one has a parser of its own.
+  var parser: RequestParser
+  var input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  /// The answers of the turn under way; empty between turns.
+  var output = ByteBuffer(capacity: 64 << 10)
+  /// The last answer in `output` says that the connection ends.
+  var outputCloses = false
+  private let connectionClosed: () -> Void
+
+  /// - Parameter connectionClosed: called whenever a connection has gone.
+  init(reactor: Reactor, handler: any RequestHandler, limits: ServerLimits, connectionClosed: @escaping () -> Void) {
+    self.reactor = reactor
+    self.handler = handler
+    self.limits = limits
+    self.connectionClosed = connectionClosed
+    parser = RequestParser(limits: limits.parser, strictFraming: limits.strictFraming)
+  }
+
+  deinit { input.deallocate() }
+
+  var connectionCount: Int { table.count }
+
+  var moment: LoopMoment {
+    LoopMoment(wall: reactor.clock.wall, monotonic: reactor.clock.monotonic, date: reactor.clock.date)
+  }
+
+  // MARK: - Events
+
+  /// Takes over a connected socket.
+  func accept(_ descriptor: Int32) {
+    table.insert(descriptor)
+    do throws(SystemError) {
+      try reactor.add(descriptor, table[descriptor].token, for: .input)
+      table[descriptor].interest = .input
+      setDeadline(descriptor, after: limits.idleDeadline)
+    } catch {
+      close(descriptor)
+    }
+  }
+
+  /// Tells a connected socket that there is no room, and closes it.
+  func turnAway(_ descriptor: Int32) {
+    accept(descriptor)
+    guard table.isOpen(descriptor) else { return }
+    table[descriptor].state.requestReceived()
+    refuse(.tooManyConnections, received: ByteView(start: nil, count: 0))
+    finishTurn(descriptor)
+  }
+
+  func ready(_ token: EventToken, _ readiness: Readiness) {
+    guard let slot = table.slot(of: token) else { return }
+    if readiness.contains(.input) {
+      read(slot)
+    } else if readiness.contains(.output) {
+      continueSending(slot)
+    } else {
+      perform(slot, table[slot].state.transferFailed())
+    }
+  }
+
+  func timerFired(_ token: EventToken) {
+    guard let slot = table.slot(of: token) else { return }
+    table[slot].timer = nil
+    guard table[slot].deadline <= reactor.clock.milliseconds else { return startTimer(slot) }
+    if table[slot].outgoing?.pending.isEmpty == true {
+      continueSending(slot)
+    } else {
+      perform(slot, table[slot].state.deadlinePassed())
+    }
+  }
+
+  /// Lets every connection finish what it has begun, and closes those that have begun nothing.
+  func stop() {
+    for slot in table.slots { perform(slot, table[slot].state.stopRequested()) }
+  }
+
+  /// Closes every connection at once.
+  func closeAll() {
+    for slot in table.slots { close(slot) }
+  }
+
+  // MARK: - Actions
+
+  func perform(_ slot: Int32, _ action: ConnectionState.Action) {
+    switch action {
+    case .carryOn:
+      return
+    case .linger:
+      table[slot].partial = nil
+      table[slot].outgoing = nil
+      // It fails only if the peer has reset the connection already, and then the next read says so.
+      _ = shutdown(slot, Int32(SHUT_WR))
+      setDeadline(slot, after: limits.lingerDeadline)
+      updateInterest(slot)
+    case .close:
+      close(slot)
+    case .reset:
+      Syscall.resetOnClose(slot)
+      close(slot)
+    case .refuseAsTooSlow:
+      if let partial = table[slot].partial {
+        refuse(.tooSlow, received: partial.buffer.view)
+        finishTurn(slot)
+      }
+    }
+  }
+
+  func close(_ slot: Int32) {
+    if let timer = table[slot].timer { reactor.stopTimer(timer) }
+    table.remove(slot)
+    // Closing takes the descriptor out of the epoll set too. There is nothing to be done about an error of close(2).
+    _ = Glibc.close(slot)
+    connectionClosed()
+  }
+
+  // MARK: - Deadlines and interest
+
+  func setDeadline(_ slot: Int32, after milliseconds: Int64) {
+    let deadline = reactor.clock.milliseconds &+ milliseconds
+    table[slot].deadline = deadline
+    if let timer = table[slot].timer {
+      // A timer that fires too early is started anew then: cheaper than moving it with each request.
+      guard deadline < table[slot].timerDeadline else { return }
+      reactor.stopTimer(timer)
+    }
+    startTimer(slot)
+  }
+
+  private func startTimer(_ slot: Int32) {
+    let deadline = table[slot].deadline
+    table[slot].timerDeadline = deadline
+    table[slot].timer = reactor.startTimer(at: deadline, table[slot].token)
+  }
+
+  /// Watches for what the connection can use now. Input is not watched while an answer waits: a client that does not
+  /// read is not read from either.
+  func updateInterest(_ slot: Int32) {
+    let interest: Readiness
+    if let outgoing = table[slot].outgoing {
+      if !outgoing.pending.isEmpty {
+        interest = .output
+      } else {
+        interest = outgoing.isHanging ? .peerFinished : []
+      }
+    } else {
+      interest = table[slot].state.peerHasFinished ? [] : .input
+    }
+    guard interest != table[slot].interest else { return }
+    table[slot].interest = interest
+    do throws(SystemError) {
+      try reactor.modify(slot, table[slot].token, for: interest)
+    } catch {
+      perform(slot, table[slot].state.transferFailed())
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// What one connection is doing, and what follows from each thing that happens to it. No I/O: the driver reports events
+/// and carries out actions.
+struct ConnectionState: Equatable {
+  enum Phase: Equatable {
+    /// Between requests.
+    case idle
+    case receivingHead
+    case receivingContent
+    /// An answer is under way and no request is read.
+    case answering
+    /// Everything has been sent; what still comes is dropped.
+    case lingering
+    case closed
+  }
+
+  enum Action: Equatable {
+    case carryOn
+    /// Sends FIN, reads and drops until the peer closes.
+    case linger
+    case close
+    /// Closes with RST.
+    case reset
+    /// Answers that the request took too long, and lingers.
+    case refuseAsTooSlow
+  }
+
+  private(set) var phase = Phase.idle
+  /// The peer has finished sending: nothing follows what is being answered.
+  private(set) var peerHasFinished = false
+  private(set) var isStopping = false
+
+  /// The next answer is the last one.
+  var mustClose: Bool { peerHasFinished || isStopping }
+
+  /// What was read ends within a request.
+  mutating func partReceived(headComplete: Bool) {
+    phase = headComplete ? .receivingContent : .receivingHead
+  }
+
+  mutating func requestReceived() { phase = .answering }
+
+  /// All answers so far have been sent.
+  /// - Parameter closes: the last one said that the connection ends.
+  mutating func answersSent(closes: Bool) -> Action {
+    if closes || mustClose { return finish() }
+    phase = .idle
+    return .carryOn
+  }
+
+  /// The peer has sent FIN.
+  mutating func inputEnded() -> Action {
+    peerHasFinished = true
+    switch phase {
+    case .answering: return .carryOn
+    // A request that was cut short is never answered, since nobody can tell what it was going to be.
+    case .idle, .receivingHead, .receivingContent, .lingering, .closed: return close(.close)
+    }
+  }
+
+  mutating func transferFailed() -> Action { close(.close) }
+
+  mutating func deadlinePassed() -> Action {
+    switch phase {
+    case .idle, .lingering, .closed: return close(.close)
+    case .answering: return close(.reset)
+    case .receivingHead, .receivingContent:
+      phase = .answering
+      return .refuseAsTooSlow
+    }
+  }
+
+  /// The server stops: what is under way is finished, nothing new begins.
+  mutating func stopRequested() -> Action {
+    isStopping = true
+    return phase == .idle ? close(.close) : .carryOn
+  }
+
+  /// A step of the answer's plan ends the connection.
+  mutating func planEnded(withReset: Bool) -> Action {
+    withReset ? close(.reset) : finish()
+  }
+
+  private mutating func finish() -> Action {
+    if peerHasFinished { return close(.close) }
+    phase = .lingering
+    return .linger
+  }
+
+  private mutating func close(_ action: Action) -> Action {
+    phase = .closed
+    return action
+  }
+}

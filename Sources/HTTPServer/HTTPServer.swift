@@ -1,0 +1,104 @@
+import ByteText
+import CLinux
+import Dispatch
+import Glibc
+import Synchronization
+
+/// An HTTP/1.1 server on one listening socket: event loops on Dispatch queues, each with its own handler.
+package final class HTTPServer: Sendable {
+  /// Where it listens; the port is the real one even if 0 was asked for.
+  package let address: SocketAddress
+  private let listener: Descriptor
+  private let mailboxes: [LoopMailbox]
+  private let loops = DispatchGroup()
+
+  /// Binds, listens and starts the loops. When this returns connections are accepted.
+  /// - Parameters:
+  ///   - loops: how many threads serve; at least 1.
+  ///   - makeHandler: called once on each loop, with the address it listens on.
+  package init(
+    address: SocketAddress, loops count: Int, limits: ServerLimits,
+    makeHandler: @escaping @Sendable (SocketAddress) throws -> any RequestHandler
+  ) throws {
+    listener = try HTTPServer.listen(on: address)
+    self.address = try SocketAddress(boundTo: listener.number)
+    mailboxes = try (0..<max(count, 1)).map { _ in try LoopMailbox() }
+    let budget = ConnectionBudget(limit: limits.connections)
+    do {
+      for index in mailboxes.indices {
+        try startLoop(index, budget: budget, limits: limits, makeHandler: makeHandler)
+      }
+    } catch {
+      stop(graceMilliseconds: 0)
+      throw error
+    }
+  }
+
+  deinit { stop(graceMilliseconds: 0) }
+
+  /// Stops accepting, lets requests under way finish, and returns when every loop has ended.
+  /// - Parameter graceMilliseconds: after that long whatever is left is cut off.
+  package func stop(graceMilliseconds: Int) {
+    // A listening socket that is shut down refuses new connections at once, while its descriptor stays ours.
+    _ = shutdown(listener.number, Int32(SHUT_RDWR))
+    for mailbox in mailboxes { mailbox.post(.stop) }
+    if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .success { return }
+    for mailbox in mailboxes { mailbox.post(.abort) }
+    loops.wait()
+  }
+
+  private static func listen(on address: SocketAddress) throws(ServerError) -> Descriptor {
+    do throws(SystemError) {
+      let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+      let socket = Descriptor(owning: try Syscall.check(Glibc.socket(address.family, type, 0), "socket"))
+      // A port whose last connections are in TIME_WAIT can be listened on at once.
+      try Syscall.setOption(socket.number, SOL_SOCKET, SO_REUSEADDR, to: 1)
+      // Accepted sockets inherit it. Without it an answer can wait 40 ms for the client's delayed ACK.
+      try Syscall.setOption(socket.number, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
+      try address.bind(socket.number)
+      try Syscall.check(Glibc.listen(socket.number, 4096), "listen")
+      return socket
+    } catch {
+      throw .cannotListen(address: address.authority, error)
+    }
+  }
+
+  /// Starts one loop and waits until it is ready.
+  private func startLoop(
+    _ index: Int, budget: ConnectionBudget, limits: ServerLimits,
+    makeHandler: @escaping @Sendable (SocketAddress) throws -> any RequestHandler
+  ) throws {
+    let started = DispatchSemaphore(value: 0)
+    let failure = FirstFailure()
+    let (listener, mailbox, address) = (listener.number, mailboxes[index], address)
+    DispatchQueue(label: "pfop-mock.loop.\(index)").async(group: loops) {
+      let loop: EventLoop
+      do {
+        let handler = try makeHandler(address)
+        loop = try EventLoop(
+          listener: listener, mailbox: mailbox, budget: budget, limits: limits, handler: handler)
+      } catch {
+        failure.note(error)
+        started.signal()
+        return
+      }
+      started.signal()
+      do throws(SystemError) {
+        try loop.run()
+      } catch {
+        preconditionFailure("the loop's own epoll set cannot fail: \(error)")
+      }
+    }
+    started.wait()
+    if let error = failure.error { throw error }
+  }
+}
+
+/// Carries an error from a loop's thread to the one that waits for its start.
+private final class FirstFailure: Sendable {
+  private let noted = Mutex<(any Error)?>(nil)
+
+  var error: (any Error)? { noted.withLock { $0 } }
+
+  func note(_ error: any Error) { noted.withLock { $0 = $0 ?? error } }
+}

@@ -1,0 +1,38 @@
+import ByteText
+import Glibc
+import HTTPCore
+
+/// What time it is for everything that one wake-up of a loop does.
+struct LoopClock: ~Copyable {
+  /// Milliseconds of the monotonic clock: for deadlines.
+  private(set) var milliseconds: Int64 = 0
+  /// Nanoseconds of the monotonic clock: for durations.
+  private(set) var monotonic: Int64 = 0
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  private(set) var wall: Int64 = 0
+  private var renderedSecond: Int64 = -1
+  private var dateText = ByteBuffer(capacity: IMFFixdate.length)
+
+  init() { update() }
+
+  /// The Date field's value, rendered once a second; valid until the next update.
+  var date: ByteView { dateText.view }
+
+  mutating func update() {
+    monotonic = LoopClock.read(CLOCK_MONOTONIC)
+    milliseconds = monotonic / 1_000_000
+    wall = LoopClock.read(CLOCK_REALTIME)
+    let second = wall / 1_000_000_000
+    if second != renderedSecond {
+      renderedSecond = second
+      dateText.removeAll()
+      IMFFixdate.append(secondsSince1970: second, to: &dateText)
+    }
+  }
+
+  private static func read(_ clock: Int32) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

@@ -1,0 +1,45 @@
+import ByteText
+
+/// Bytes on their way out, and the steps that send them.
+final class Outgoing {
+  private var bytes: ByteBuffer
+  private let steps: [WireStep]
+  private var nextStep = 0
+  /// The part of `bytes` being sent.
+  private var sending: Range<Int>
+  /// The connection ends after the last step.
+  let closes: Bool
+  /// It waits for the client to go.
+  private(set) var isHanging = false
+
+  /// - Parameters:
+  ///   - ahead: answers that leave before the steps begin.
+  ///   - answer: what the steps' ranges count in; what lies outside is left out.
+  init(ahead: ByteView, answer: ByteView = ByteView(start: nil, count: 0), steps: [WireStep] = [], closes: Bool) {
+    bytes = ByteBuffer(capacity: ahead.count + answer.count)
+    bytes.append(ahead)
+    bytes.append(answer)
+    sending = 0..<ahead.count
+    self.closes = closes
+    self.steps = steps.map { step in
+      guard case .send(let range) = step else { return step }
+      let within = range.clamped(to: 0..<answer.count)
+      return .send(within.lowerBound + ahead.count..<within.upperBound + ahead.count)
+    }
+  }
+
+  /// What is to be sent now; empty when the next step is due.
+  var pending: ByteView { bytes.view.slice(sending.lowerBound, sending.upperBound) }
+
+  func sent(_ count: Int) { sending = sending.lowerBound + count..<sending.upperBound }
+
+  /// The next step; nil after the last. A `send` becomes `pending`.
+  func advance() -> WireStep? {
+    guard nextStep < steps.count else { return nil }
+    let step = steps[nextStep]
+    nextStep += 1
+    if case .send(let range) = step { sending = range }
+    isHanging = step == .hang
+    return step
+  }
+}

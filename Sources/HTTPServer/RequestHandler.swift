@@ -1,0 +1,43 @@
+import ByteText
+import HTTPCore
+
+/// The moment a loop woke up for what it is doing now.
+package struct LoopMoment {
+  /// Nanoseconds since 1970-01-01T00:00:00Z.
+  package var wall: Int64
+  /// Nanoseconds of the monotonic clock.
+  package var monotonic: Int64
+  /// The value of a Date field; valid during the call.
+  package var date: ByteView
+}
+
+/// One whole request; its views are valid during the call that hands it over.
+package struct IncomingRequest {
+  package var head: RequestHead
+  /// The message from its first octet on; ranges of `head` count in it.
+  package var message: ByteView
+  /// The content without its coding.
+  package var content: ByteView
+  /// The connection ends after this answer, which has to say so.
+  package var closes: Bool
+  package var moment: LoopMoment
+}
+
+/// Why the server answers without there being a request.
+package enum Refusal: Equatable, Sendable {
+  case malformed(ParseError)
+  /// The head or the content did not come in time.
+  case tooSlow
+  /// There are as many connections as there may be.
+  case tooManyConnections
+}
+
+/// Answers requests, on the loop that received them: it must not block. Every loop has its own.
+package protocol RequestHandler: AnyObject {
+  /// Appends the answer's bytes to `output` and says how they leave.
+  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan
+
+  /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
+  /// - Parameter received: what came, as far as it was kept.
+  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer)
+}

@@ -1,0 +1,23 @@
+/// How the bytes of one answer leave. A value: a scripted fault is compiled into one, the transport runs it, and a test
+/// compares it.
+package enum WirePlan: Equatable, Sendable {
+  /// All that was written for this answer, at once and together with its neighbours' answers.
+  case whole(closes: Bool)
+  /// Step by step. What the steps do not send of the answer is not sent. After the last one the connection carries on,
+  /// unless that step ended it.
+  case steps([WireStep])
+}
+
+/// One step of an answer's way.
+package enum WireStep: Equatable, Sendable {
+  /// Sends a part of what was written for this answer, as offsets from the answer's first octet.
+  case send(Range<Int>)
+  /// Waits that many milliseconds.
+  case wait(milliseconds: Int64)
+  /// Waits until the client has gone.
+  case hang
+  /// Sends FIN, and reads on until the client closes as well or the linger deadline passes.
+  case halfClose
+  /// Sends RST.
+  case reset
+}
