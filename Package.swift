@@ -57,7 +57,7 @@ let package = Package(
       name: "HTTPCoreTests", dependencies: ["HTTPCore", "ByteText", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "HTTPServerTests", dependencies: ["HTTPServer", "TestSupport"],
+      name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "ByteText", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "QiniuAuthTests", dependencies: ["QiniuAuth", "TestSupport"], swiftSettings: settings),

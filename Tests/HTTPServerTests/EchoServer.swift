@@ -1,0 +1,48 @@
+import ByteText
+import HTTPCore
+import TestSupport
+
+@testable import HTTPServer
+
+/// A server whose answers repeat the request: `method target|content`.
+final class EchoServer: Sendable {
+  let server: HTTPServer
+
+  init(loops: Int = 1, limits: ServerLimits = ServerLimits(), plan: WirePlan = .whole(closes: false)) throws {
+    let address = try SocketAddress(host: "127.0.0.1", port: 0)
+    server = try HTTPServer(address: address, loops: loops, limits: limits) { _ in EchoHandler(plan: plan) }
+  }
+
+  func connect() throws -> RawClient { try RawClient(port: server.address.port) }
+
+  deinit { server.stop(graceMilliseconds: 0) }
+}
+
+final class EchoHandler: RequestHandler {
+  private let plan: WirePlan
+
+  init(plan: WirePlan) { self.plan = plan }
+
+  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    var body = ByteBuffer()
+    body.append(request.head.methodName.view(in: request.message))
+    body.append(" ")
+    body.append(request.head.target.pathAndQuery.view(in: request.message))
+    body.append("|")
+    body.append(request.content)
+    let head = ResponseHead(status: StatusCode(200), closes: request.closes)
+    head.write(to: &output, date: request.moment.date, contentLength: body.count) { _ in }
+    output.append(body.view)
+    return request.head.target.path.view(in: request.message).starts(with: "/plain") ? .whole(closes: false) : plan
+  }
+
+  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer) {
+    let status: StatusCode =
+      switch refusal {
+      case .malformed(let error): error.status
+      case .tooSlow: StatusCode(408)
+      case .tooManyConnections: StatusCode(503)
+      }
+    ResponseHead(status: status, closes: true).write(to: &output, date: moment.date, contentLength: 0) { _ in }
+  }
+}

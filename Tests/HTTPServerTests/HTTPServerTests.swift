@@ -1,0 +1,76 @@
+import Dispatch
+import TestSupport
+import Testing
+
+@testable import HTTPServer
+
+struct HTTPServerTests {
+  @Test func answersAndKeepsTheConnection() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    for number in 1...3 {
+      try client.send("POST /a?\(number) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+      #expect(try client.readResponse().text == "POST /a?\(number)|hello")
+    }
+  }
+
+  @Test func pipelinedRequestsAreAnsweredInOrder() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let requests = (0..<5000).map { "GET /\($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined()
+    try client.send(requests + "GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /never HTTP/1.1\r\n")
+    let answers = try RawResponse.parseAll(try client.readToEnd()).map(\.text)
+    #expect(answers == (0..<5000).map { "GET /\($0)|" } + ["GET /last|"])
+  }
+
+  @Test func octetsMayComeOneByOne() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let chunked = "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n"
+    for octet in (chunked + chunked).utf8 { try client.send([octet]) }
+    #expect(try client.readResponse().text == "POST /c|abcde")
+    #expect(try client.readResponse().text == "POST /c|abcde")
+  }
+
+  @Test func answersWaitForAClientThatDoesNotReadYet() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let content = String(repeating: "x", count: 1 << 20)
+    // Sixteen answers of 1 MiB do not fit in the sockets' buffers.
+    let request = "POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: \(1 << 20)\r\n\r\n\(content)"
+    let sending = DispatchGroup()
+    DispatchQueue.global().async(group: sending) { [client = Unchecked(client)] in
+      for _ in 0..<16 { #expect(throws: Never.self) { try client.value.send(request) } }
+    }
+    for _ in 0..<16 { #expect(try client.readResponse().text == "POST /big|" + content) }
+    sending.wait()
+  }
+
+  @Test func portZeroIsReplacedByTheRealOne() throws {
+    #expect(try EchoServer().server.address.port > 0)
+  }
+
+  @Test func aPortInUseIsNamed() throws {
+    let echo = try EchoServer()
+    let address = try SocketAddress(host: "127.0.0.1", port: echo.server.address.port)
+    #expect {
+      try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _ in EchoHandler(plan: .whole(closes: false)) }
+    } throws: { error in
+      "\(error)".contains("127.0.0.1:\(echo.server.address.port)") && "\(error)".contains("Address already in use")
+    }
+  }
+
+  @Test func aHandlerThatCannotBeMadeStopsTheStart() throws {
+    struct NoHandler: Error {}
+    let address = try SocketAddress(host: "127.0.0.1", port: 0)
+    #expect(throws: NoHandler.self) {
+      try HTTPServer(address: address, loops: 2, limits: ServerLimits()) { _ in throw NoHandler() }
+    }
+  }
+}
+
+/// Moves a value to another thread; sound because one side only sends and the other only reads.
+struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}

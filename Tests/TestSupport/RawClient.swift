@@ -1,0 +1,102 @@
+import CLinux
+import Glibc
+
+/// A blocking TCP client that sends bytes as they are and waits at most ten seconds for anything.
+public final class RawClient {
+  public enum Failure: Error, Equatable {
+    case connect(code: Int32)
+    case send(code: Int32)
+    /// The connection ended by RST or another error instead of FIN.
+    case receive(code: Int32)
+    case timedOut
+    case notAResponse(String)
+  }
+
+  private let descriptor: Int32
+  private var received: [UInt8] = []
+  private var isOpen = true
+
+  /// Connects to 127.0.0.1.
+  public init(port: UInt16) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var wait = timeval(tv_sec: 10, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, size)
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if result != 0 {
+      let code = errno
+      close(descriptor)
+      isOpen = false
+      throw Failure.connect(code: code)
+    }
+  }
+
+  deinit { leave() }
+
+  /// Closes the connection.
+  public func leave() {
+    if isOpen { close(descriptor) }
+    isOpen = false
+  }
+
+  /// Closes the connection with RST.
+  public func abort() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    leave()
+  }
+
+  public func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw Failure.send(code: errno) }
+      sent += count
+    }
+  }
+
+  public func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  /// Sends FIN; reading goes on.
+  public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Everything up to the peer's FIN.
+  public func readToEnd() throws -> [UInt8] {
+    while try readMore() {}
+    defer { received = [] }
+    return received
+  }
+
+  /// The next answer, interim ones (1xx) included.
+  /// - Parameter toHead: the request was HEAD, so the answer has no content whatever its fields say.
+  public func readResponse(toHead: Bool = false) throws -> RawResponse {
+    while true {
+      if let (response, length) = try RawResponse.parse(received, toHead: toHead) {
+        received.removeFirst(length)
+        return response
+      }
+      guard try readMore() else { throw Failure.notAResponse(String(decoding: received, as: UTF8.self)) }
+    }
+  }
+
+  private func readMore() throws -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    let count = recv(descriptor, &chunk, chunk.count, 0)
+    if count < 0 { throw errno == EAGAIN ? Failure.timedOut : Failure.receive(code: errno) }
+    received.append(contentsOf: chunk[..<count])
+    return count > 0
+  }
+}

@@ -1,0 +1,52 @@
+/// An answer as a test sees it.
+public struct RawResponse: Equatable, Sendable {
+  public var status: Int
+  public var reason: String
+  /// In their order, names as sent.
+  public var fields: [(name: String, value: String)]
+  public var body: [UInt8]
+
+  public var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// The value of the only field with this name; nil if there is none or more than one.
+  public subscript(name: String) -> String? {
+    let values = fields.filter { $0.name.lowercased() == name.lowercased() }
+    return values.count == 1 ? values[0].value : nil
+  }
+
+  public static func == (left: RawResponse, right: RawResponse) -> Bool {
+    left.status == right.status && left.reason == right.reason && left.body == right.body
+      && left.fields.elementsEqual(right.fields) { $0 == $1 }
+  }
+
+  /// The answers that `bytes` hold one after another, up to the last whole one.
+  public static func parseAll(_ bytes: [UInt8]) throws -> [RawResponse] {
+    var rest = bytes
+    var responses: [RawResponse] = []
+    while let (response, length) = try parse(rest, toHead: false) {
+      responses.append(response)
+      rest.removeFirst(length)
+    }
+    return responses
+  }
+
+  static func parse(_ bytes: [UInt8], toHead: Bool) throws -> (RawResponse, length: Int)? {
+    guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
+    let lines = String(decoding: bytes[..<(headEnd - 4)], as: UTF8.self).split(separator: "\r\n")
+    let statusLine = lines[0].split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard statusLine.count == 3, statusLine[0] == "HTTP/1.1", let status = Int(statusLine[1]) else {
+      throw RawClient.Failure.notAResponse(String(lines[0]))
+    }
+    let fields = lines.dropFirst().map { line in
+      let colon = line.firstIndex(of: ":") ?? line.endIndex
+      let value = line[colon...].dropFirst().drop { $0 == " " }
+      return (name: String(line[..<colon]), value: String(value))
+    }
+    var response = RawResponse(status: status, reason: String(statusLine[2]), fields: fields, body: [])
+    let hasBody = !(toHead || status < 200 || status == 204 || status == 304)
+    let length = hasBody ? response["Content-Length"].flatMap { Int($0) } ?? 0 : 0
+    guard bytes.count >= headEnd + length else { return nil }
+    response.body = Array(bytes[headEnd..<(headEnd + length)])
+    return (response, headEnd + length)
+  }
+}
