@@ -40,6 +40,7 @@ struct SlipFinder: ~Copyable {
     let key = verifier.keys[account]
     for variant in variants(of: header.scheme) {
       let alternatives = SlipAlternatives(string(header.scheme, variant), verifier.listeningPort, quotation)
+      defer { extendLifetime(alternatives) }
       for alternative in alternatives.all {
         if let slips = try match(alternative.string, key, alternative.slips) { return .slips(slips) }
       }
