@@ -39,6 +39,8 @@ let package = Package(
         "HTTPServer", "HTTPCore", "ByteText", "QiniuAuth", "PfopEngine",
         .product(name: "Logging", package: "swift-log"),
       ],
+      // The fixture of a server that is given none; a link, so that there is one file.
+      resources: [.embedInCode("default.yaml")],
       swiftSettings: settings),
     .executableTarget(
       name: "pfop-mock",

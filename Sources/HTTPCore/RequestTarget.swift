@@ -14,6 +14,8 @@ package struct RequestTarget: Equatable, Sendable {
   }
 
   package var form: Form
+  /// All of it, as it stands in the request line.
+  package var asSent: ByteRange
   /// `host[:port]` of the absolute and authority forms.
   package var authority: ByteRange?
   /// Without the query. Empty in `http://host`, which means `/`, and in the forms that have no path.
@@ -29,7 +31,8 @@ package struct RequestTarget: Equatable, Sendable {
   /// No target yet.
   init() {
     form = .origin
-    path = ByteRange(0, 0)
+    asSent = ByteRange(0, 0)
+    path = asSent
   }
 
   /// - Parameters:
@@ -43,6 +46,7 @@ package struct RequestTarget: Equatable, Sendable {
       throw ParseError(isControl ? .controlOctet : .targetMalformed, at: start + offset)
     }
     form = .origin
+    asSent = range
     path = range
     if method == .connect {
       form = .authority

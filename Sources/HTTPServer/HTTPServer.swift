@@ -15,10 +15,10 @@ package final class HTTPServer: Sendable {
   /// Binds, listens and starts the loops. When this returns connections are accepted.
   /// - Parameters:
   ///   - loops: how many threads serve; at least 1.
-  ///   - makeHandler: called once on each loop, with the address it listens on.
+  ///   - makeHandler: called once on each loop, with the loop's number and the address it listens on.
   package init(
     address: SocketAddress, loops count: Int, limits: ServerLimits,
-    makeHandler: @escaping @Sendable (SocketAddress) throws -> any RequestHandler
+    makeHandler: @escaping @Sendable (Int, SocketAddress) throws -> any RequestHandler
   ) throws {
     listener = try HTTPServer.listen(on: address)
     self.address = try SocketAddress(boundTo: listener.number)
@@ -66,7 +66,7 @@ package final class HTTPServer: Sendable {
   /// Starts one loop and waits until it is ready.
   private func startLoop(
     _ index: Int, budget: ConnectionBudget, limits: ServerLimits,
-    makeHandler: @escaping @Sendable (SocketAddress) throws -> any RequestHandler
+    makeHandler: @escaping @Sendable (Int, SocketAddress) throws -> any RequestHandler
   ) throws {
     let started = DispatchSemaphore(value: 0)
     let failure = FirstFailure()
@@ -74,7 +74,7 @@ package final class HTTPServer: Sendable {
     DispatchQueue(label: "pfop-mock.loop.\(index)").async(group: loops) {
       let loop: EventLoop
       do {
-        let handler = try makeHandler(address)
+        let handler = try makeHandler(index, address)
         loop = try EventLoop(
           listener: listener, mailbox: mailbox, budget: budget, limits: limits, handler: handler)
       } catch {

@@ -1,4 +1,5 @@
 import ByteText
+import CLinux
 import Glibc
 
 /// An address to listen on, or that a socket has.
@@ -53,6 +54,15 @@ package struct SocketAddress: Sendable {
 
   /// `host:port`, with brackets around an IPv6 address.
   package var authority: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  /// `host:port` as a client on this machine can use it: where every address is listened on, the loopback one.
+  package var reachableAuthority: String {
+    switch host {
+    case "0.0.0.0": "127.0.0.1:\(port)"
+    case "::": "[::1]:\(port)"
+    default: authority
+    }
+  }
 
   /// True if only this machine can reach it.
   package var isLoopback: Bool {

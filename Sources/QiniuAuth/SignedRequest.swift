@@ -34,9 +34,16 @@ package struct SignedRequest {
 
   static let formType: StaticString = "application/x-www-form-urlencoded"
 
+  /// True for a `Content-Type` of `application/x-www-form-urlencoded`, in any case and whatever parameters follow
+  /// (RFC 9110, section 8.3.1).
+  package static func isForm(contentType: ByteView) -> Bool {
+    mediaType(of: contentType).equalsIgnoringCase(formType)
+  }
+
   /// `Content-Type` without its parameters.
-  var mediaType: ByteView? {
-    guard let contentType else { return nil }
+  var mediaType: ByteView? { contentType.map(SignedRequest.mediaType) }
+
+  private static func mediaType(of contentType: ByteView) -> ByteView {
     var end = contentType.firstOffset(of: 0x3B) ?? contentType.count
     while end > 0, contentType[end - 1] == ASCII.space || contentType[end - 1] == ASCII.tab { end -= 1 }
     return contentType.slice(0, end)

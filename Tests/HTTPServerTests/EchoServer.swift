@@ -10,7 +10,7 @@ final class EchoServer: Sendable {
 
   init(loops: Int = 1, limits: ServerLimits = ServerLimits(), plan: WirePlan = .whole(closes: false)) throws {
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
-    server = try HTTPServer(address: address, loops: loops, limits: limits) { _ in EchoHandler(plan: plan) }
+    server = try HTTPServer(address: address, loops: loops, limits: limits) { _, _ in EchoHandler(plan: plan) }
   }
 
   func connect() throws -> RawClient { try RawClient(port: server.address.port) }

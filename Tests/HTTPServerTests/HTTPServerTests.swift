@@ -26,7 +26,8 @@ struct HTTPServerTests {
   @Test func octetsMayComeOneByOne() throws {
     let echo = try EchoServer()
     let client = try echo.connect()
-    let chunked = "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n"
+    let chunked =
+      "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n"
     for octet in (chunked + chunked).utf8 { try client.send([octet]) }
     #expect(try client.readResponse().text == "POST /c|abcde")
     #expect(try client.readResponse().text == "POST /c|abcde")
@@ -54,7 +55,8 @@ struct HTTPServerTests {
     let echo = try EchoServer()
     let address = try SocketAddress(host: "127.0.0.1", port: echo.server.address.port)
     #expect {
-      try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _ in EchoHandler(plan: .whole(closes: false)) }
+      try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _ in EchoHandler(plan: .whole(closes: false))
+      }
     } throws: { error in
       "\(error)".contains("127.0.0.1:\(echo.server.address.port)") && "\(error)".contains("Address already in use")
     }
@@ -64,7 +66,7 @@ struct HTTPServerTests {
     struct NoHandler: Error {}
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
     #expect(throws: NoHandler.self) {
-      try HTTPServer(address: address, loops: 2, limits: ServerLimits()) { _ in throw NoHandler() }
+      try HTTPServer(address: address, loops: 2, limits: ServerLimits()) { _, _ in throw NoHandler() }
     }
   }
 }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// The files of this checkout, for tests that read them.
-public enum Checkout {
+package enum Checkout {
   /// The folder of Package.swift, without a slash at its end.
-  public static let root: String = {
+  package static let root: String = {
     let file = #filePath
     return file.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
   }()
 
-  public static func read(_ path: String) throws -> [UInt8] {
+  package static func read(_ path: String) throws -> [UInt8] {
     guard let file = fopen(root + "/" + path, "rb") else { throw MissingFile(path: path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -17,7 +17,7 @@ public enum Checkout {
     return bytes
   }
 
-  public struct MissingFile: Error {
-    public var path: String
+  package struct MissingFile: Error {
+    package var path: String
   }
 }

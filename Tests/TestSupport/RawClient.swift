@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 
 /// A blocking TCP client that sends bytes as they are and waits at most ten seconds for anything.
-public final class RawClient {
-  public enum Failure: Error, Equatable {
+package final class RawClient {
+  package enum Failure: Error, Equatable {
     case connect(code: Int32)
     case send(code: Int32)
     /// The connection ended by RST or another error instead of FIN.
@@ -17,7 +17,7 @@ public final class RawClient {
   private var isOpen = true
 
   /// Connects to 127.0.0.1.
-  public init(port: UInt16) throws {
+  package init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var wait = timeval(tv_sec: 10, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -45,19 +45,19 @@ public final class RawClient {
   deinit { leave() }
 
   /// Closes the connection.
-  public func leave() {
+  package func leave() {
     if isOpen { close(descriptor) }
     isOpen = false
   }
 
   /// Closes the connection with RST.
-  public func abort() {
+  package func abort() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     leave()
   }
 
-  public func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -68,13 +68,13 @@ public final class RawClient {
     }
   }
 
-  public func send(_ text: String) throws { try send(Array(text.utf8)) }
+  package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   /// Sends FIN; reading goes on.
-  public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+  package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// Everything up to the peer's FIN.
-  public func readToEnd() throws -> [UInt8] {
+  package func readToEnd() throws -> [UInt8] {
     while try readMore() {}
     defer { received = [] }
     return received
@@ -82,7 +82,7 @@ public final class RawClient {
 
   /// The next answer, interim ones (1xx) included.
   /// - Parameter toHead: the request was HEAD, so the answer has no content whatever its fields say.
-  public func readResponse(toHead: Bool = false) throws -> RawResponse {
+  package func readResponse(toHead: Bool = false) throws -> RawResponse {
     while true {
       if let (response, length) = try RawResponse.parse(received, toHead: toHead) {
         received.removeFirst(length)

@@ -1,26 +1,26 @@
 /// An answer as a test sees it.
-public struct RawResponse: Equatable, Sendable {
-  public var status: Int
-  public var reason: String
+package struct RawResponse: Equatable, Sendable {
+  package var status: Int
+  package var reason: String
   /// In their order, names as sent.
-  public var fields: [(name: String, value: String)]
-  public var body: [UInt8]
+  package var fields: [(name: String, value: String)]
+  package var body: [UInt8]
 
-  public var text: String { String(decoding: body, as: UTF8.self) }
+  package var text: String { String(decoding: body, as: UTF8.self) }
 
   /// The value of the only field with this name; nil if there is none or more than one.
-  public subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     let values = fields.filter { $0.name.lowercased() == name.lowercased() }
     return values.count == 1 ? values[0].value : nil
   }
 
-  public static func == (left: RawResponse, right: RawResponse) -> Bool {
+  package static func == (left: RawResponse, right: RawResponse) -> Bool {
     left.status == right.status && left.reason == right.reason && left.body == right.body
       && left.fields.elementsEqual(right.fields) { $0 == $1 }
   }
 
   /// The answers that `bytes` hold one after another, up to the last whole one.
-  public static func parseAll(_ bytes: [UInt8]) throws -> [RawResponse] {
+  package static func parseAll(_ bytes: [UInt8]) throws -> [RawResponse] {
     var rest = bytes
     var responses: [RawResponse] = []
     while let (response, length) = try parse(rest, toHead: false) {

@@ -1,0 +1,94 @@
+import ByteText
+import HTTPCore
+import PfopEngine
+
+/// What is said to a client: a status, a body, and for people the reason.
+struct Answer {
+  var status: StatusCode
+  var body: Body
+  /// One line of visible ASCII for X-Mock-Diagnosis and the journal; nil where there is nothing to explain.
+  var diagnosis: String?
+  /// The methods that the path allows, where it was asked for with another (RFC 9110, section 15.5.6).
+  var allow: String?
+
+  enum Body {
+    case empty
+    case persistentID(Int64)
+    case failure(String)
+    case job(Job)
+    case json(StaticString)
+  }
+
+  /// A failure as the contract has it; its code is the status.
+  static func failure(_ status: Int, _ error: String, diagnosis: String? = nil) -> Answer {
+    Answer(status: StatusCode(status), body: .failure(error), diagnosis: diagnosis)
+  }
+
+  static func refused(_ refusal: PfopEngine.Refusal) -> Answer {
+    .failure(refusal.status, refusal.error, diagnosis: refusal.explanation)
+  }
+}
+
+/// Writes answers as every answer of this server is written.
+struct AnswerWriter: ~Copyable {
+  let sendsDiagnosis: Bool
+  private var body = ByteBuffer(capacity: 1024)
+
+  /// A client may refuse longer field lines; the journal has the whole text.
+  private static let diagnosisLimit = 2048
+
+  init(sendsDiagnosis: Bool) { self.sendsDiagnosis = sendsDiagnosis }
+
+  struct Frame {
+    var closes: Bool
+    var confirmsKeepAlive = false
+    var isHead = false
+    var date: ByteView
+    var reqid: ByteView
+  }
+
+  mutating func write(_ answer: borrowing Answer, _ frame: Frame, to output: inout ByteBuffer) {
+    body.removeAll(keepingUpTo: 64 << 10)
+    body.append(answer)
+    let head = ResponseHead(
+      status: answer.status, closes: frame.closes, confirmsKeepAlive: frame.confirmsKeepAlive)
+    head.write(to: &output, date: frame.date, contentLength: body.count) { output in
+      // No charset: Ruby and PHP take anything else for something that is not JSON.
+      output.append("Content-Type: application/json\r\nX-Reqid: ")
+      output.append(frame.reqid)
+      // Python's releases before 7.0.4 fail without an X-Log, and Go's take an answer without both for a forged one.
+      output.append("\r\nX-Log: PFOP\r\n")
+      if let allow = answer.allow {
+        output.append("Allow: ")
+        output.append(text: allow)
+        output.append("\r\n")
+      }
+      if sendsDiagnosis, let diagnosis = answer.diagnosis {
+        output.append("X-Mock-Diagnosis: ")
+        output.append(text: String(diagnosis.prefix(AnswerWriter.diagnosisLimit)))
+        output.append("\r\n")
+      }
+    }
+    if !frame.isHead, !answer.status.forbidsContent { output.append(body.view) }
+  }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func append(_ answer: borrowing Answer) {
+    switch answer.body {
+    case .empty: return
+    case .json(let text): append(text)
+    case .persistentID(let id):
+      append("{\"persistentId\": ")
+      append(decimal: UInt64(id))
+      append("}")
+    case .failure(let error):
+      append("{\"code\": ")
+      append(decimal: UInt64(answer.status.code))
+      append(", \"error\": ")
+      append(jsonString: error)
+      append("}")
+    case .job(let job): append(StatusReport(job))
+    }
+  }
+}

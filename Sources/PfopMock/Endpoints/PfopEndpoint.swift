@@ -1,0 +1,75 @@
+import ByteText
+import HTTPCore
+import PfopEngine
+
+/// `POST /pfop`: checks in the contract's order, then a job and its persistentId.
+final class PfopEndpoint: Endpoint {
+  private let authenticator: Authenticator
+  private var form = FormDecoder()
+  /// What `examine` found sound, for `decide`.
+  private var request: PfopRequest?
+
+  init(authenticator: Authenticator) { self.authenticator = authenticator }
+
+  func examine(_ exchange: inout Exchange) -> Resolution? {
+    if let refusal = authenticator.authenticate(&exchange) {
+      noteResource(&exchange)
+      return Resolution(refusal, by: "authorization")
+    }
+    guard exchange.hasFormContent else {
+      return Resolution(contentTypeRefusal(exchange), by: "content type")
+    }
+    do throws(ParameterError) {
+      try form.decode(exchange.request.content)
+      let request = try PfopRequest(form)
+      exchange.bucket = request.bucket
+      exchange.key = request.key
+      if request.unknownFieldCount > 0 {
+        let names = PfopRequest.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
+        exchange.remark = "unknown form fields are ignored: \(names)"
+      }
+      self.request = request
+      return nil
+    } catch {
+      noteResource(&exchange)
+      return Resolution(.failure(400, error.errorText, diagnosis: error.explanation), byName: error.check.name)
+    }
+  }
+
+  func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
+    guard let request else { preconditionFailure("a request is examined before it is decided") }
+    switch service.decide(request, reqid: exchange.reqid, at: Timestamp(nanoseconds: exchange.request.moment.wall)) {
+    case .accepted(let id, let rule):
+      exchange.id = id
+      let answer = Answer(status: StatusCode(200), body: .persistentID(id))
+      return rule.map { Resolution(answer, byName: $0.ownerName) } ?? Resolution(answer, by: "accepted")
+    case .refused(let refusal):
+      return Resolution(.refused(refusal), byName: refusal.check.name)
+    }
+  }
+
+  /// Finds out bucket and key of a request that is refused for something else, as far as they can be read: people look
+  /// for their bucket in the journal.
+  private func noteResource(_ exchange: inout Exchange) {
+    guard exchange.hasFormContent else { return }
+    do throws(ParameterError) {
+      try form.decode(exchange.request.content)
+      exchange.bucket = try form.value(of: "bucket") ?? exchange.bucket
+      exchange.key = try form.value(of: "key") ?? exchange.key
+    } catch {
+      return
+    }
+  }
+
+  private func contentTypeRefusal(_ exchange: Exchange) -> Answer {
+    let sent: String
+    switch exchange.head.fields.count(of: .contentType) {
+    case 0: sent = "no Content-Type was sent"
+    case 1: sent = "Content-Type is \"\(exchange.field(.contentType)?.visibleText(limit: 128) ?? "")\""
+    case let count: sent = "Content-Type was sent \(count) times"
+    }
+    return .failure(
+      400, "bad parameter: content type is not application/x-www-form-urlencoded",
+      diagnosis: "\(sent); allowed: application/x-www-form-urlencoded, once")
+  }
+}

@@ -1,0 +1,54 @@
+import ByteText
+import HTTPCore
+import PfopEngine
+
+/// `GET /status/get/prefop?id=…`, and the same as a form by POST: what has become of a job. Needs no authorization; one
+/// that is sent is verified for the journal.
+final class StatusEndpoint: Endpoint {
+  private let authenticator: Authenticator
+  private var form = FormDecoder()
+
+  init(authenticator: Authenticator) { self.authenticator = authenticator }
+
+  func examine(_ exchange: inout Exchange) -> Resolution? {
+    _ = authenticator.authenticate(&exchange)
+    do throws(ParameterError) {
+      try form.decode(parameters(of: exchange))
+      let text = try form.value(of: "id")
+      guard let text, let id = PersistentID.parse(text) else {
+        return Resolution(StatusEndpoint.badID(text), by: "id")
+      }
+      exchange.id = id
+      return nil
+    } catch {
+      return Resolution(.failure(400, error.errorText, diagnosis: error.explanation), byName: error.check.name)
+    }
+  }
+
+  func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
+    switch service.lookUp(exchange.id) {
+    case .found(let job):
+      return Resolution(Answer(status: StatusCode(200), body: .job(job)), by: "found")
+    case .left:
+      let diagnosis = "id \(exchange.id) was issued, but its job has left: more than --max-jobs came after it"
+      return Resolution(
+        .failure(service.dialect.unknownIDStatus, "no such persistentId", diagnosis: diagnosis), by: "id")
+    case .neverIssued:
+      let diagnosis = "id \(exchange.id) was never issued by this server"
+      return Resolution(
+        .failure(service.dialect.unknownIDStatus, "no such persistentId", diagnosis: diagnosis), by: "id")
+    }
+  }
+
+  private func parameters(of exchange: Exchange) -> ByteView {
+    if exchange.head.method == .post { return exchange.request.content }
+    return exchange.head.target.query?.view(in: exchange.request.message) ?? ByteView(start: nil, count: 0)
+  }
+
+  private static func badID(_ text: ByteView?) -> Answer {
+    let sent = text.map { "\"\($0.visibleText(limit: 64))\" is no persistentId" } ?? "the field id is missing"
+    return .failure(
+      400, text == nil ? "bad parameter: id is missing" : "bad parameter: id is malformed",
+      diagnosis: "\(sent); allowed: decimal digits from 1 to 2^63 - 1, or z0.<hexadecimal digits>")
+  }
+}

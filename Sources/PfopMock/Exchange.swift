@@ -1,0 +1,49 @@
+import ByteText
+import HTTPCore
+import HTTPServer
+import QiniuAuth
+
+/// One request on its way to an answer, with what is learnt about it for the journal. Valid during the call that
+/// answers it.
+struct Exchange {
+  let request: IncomingRequest
+  let reqid: ByteView
+  var authorization = JournalEntry.AuthorizationMark.unchecked
+  var bucket = ByteView(start: nil, count: 0)
+  var key = ByteView(start: nil, count: 0)
+  /// The id that was issued or asked for; 0 while there is none.
+  var id: Int64 = 0
+  /// What was noticed and tolerated.
+  var remark = ""
+
+  var head: RequestHead { request.head }
+
+  func field(_ name: FieldName) -> ByteView? { request.head.value(name, in: request.message) }
+
+  /// The content is what `application/x-www-form-urlencoded` names; parameters such as charset do not matter.
+  var hasFormContent: Bool {
+    guard let type = field(.contentType), head.fields.count(of: .contentType) == 1 else { return false }
+    return SignedRequest.isForm(contentType: type)
+  }
+}
+
+/// What came of a request and which check or rule settled it.
+struct Resolution {
+  var answer: Answer
+  var decidedBy: DecidedBy
+
+  enum DecidedBy {
+    case check(StaticString)
+    case named(String)
+  }
+
+  init(_ answer: Answer, by check: StaticString) {
+    self.answer = answer
+    decidedBy = .check(check)
+  }
+
+  init(_ answer: Answer, byName name: String) {
+    self.answer = answer
+    decidedBy = .named(name)
+  }
+}

@@ -1,0 +1,44 @@
+import ByteText
+import Logging
+
+extension JournalEntry {
+  /// The entry as one line for people: status, request, resource, what decided, how long it took, and why.
+  var line: String {
+    var line = "\(status) \(method.isEmpty ? "-" : method) \(target.isEmpty ? "-" : visible(target))"
+    if !bucket.isEmpty || !key.isEmpty { line += " \(visible(bucket))/\(visible(key))" }
+    line += " [\(visible(decidedBy))]"
+    if id > 0 { line += " id=\(id)" }
+    line += " \(duration / 1000)us"
+    if !diagnosis.isEmpty { line += " - \(diagnosis)" }
+    if !remark.isEmpty { line += " (\(remark))" }
+    return line
+  }
+
+  /// The same for machines; what is empty is left out.
+  var metadata: Logger.Metadata {
+    let texts = [
+      "reqid": reqid, "method": method, "target": target, "userAgent": userAgent, "bucket": bucket, "key": key,
+      "decidedBy": decidedBy, "diagnosis": diagnosis, "remark": remark,
+    ]
+    var metadata = texts.filter { !$0.value.isEmpty }.mapValues { Logger.MetadataValue.string($0) }
+    metadata["status"] = "\(status)"
+    metadata["durationMicroseconds"] = "\(duration / 1000)"
+    if id > 0 { metadata["id"] = "\(id)" }
+    if authorization != .unchecked { metadata["authorization"] = "\(authorization)" }
+    return metadata
+  }
+
+  /// What came from outside never moves a terminal's cursor; UTF-8 letters stay readable.
+  private func visible(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? "?" : $0 }))
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: true
+    default: false
+    }
+  }
+}

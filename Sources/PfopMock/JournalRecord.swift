@@ -1,0 +1,63 @@
+import ByteText
+import Glibc
+import HTTPCore
+import HTTPServer
+
+extension Journal {
+  /// Writes down a request and what came of it.
+  mutating func append(_ exchange: borrowing Exchange, _ resolution: borrowing Resolution) {
+    let message = exchange.request.message
+    let moment = exchange.request.moment
+    var record = Record(
+      time: moment.wall, duration: Journal.monotonicNow() - moment.monotonic,
+      status: resolution.answer.status.code, authorization: exchange.authorization, id: exchange.id)
+    record[.reqid] = exchange.reqid
+    record[.method] = exchange.head.methodName.view(in: message)
+    record[.target] = exchange.head.target.asSent.view(in: message)
+    if let agent = exchange.field(.userAgent) { record[.userAgent] = agent }
+    record[.bucket] = exchange.bucket
+    record[.key] = exchange.key
+    switch resolution.decidedBy {
+    case .check(let name):
+      record[.decidedBy] = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
+      append(record, diagnosis: resolution.answer.diagnosis, remark: exchange.remark)
+    case .named(var name):
+      name.withUTF8 {
+        record[.decidedBy] = ByteView($0)
+        append(record, diagnosis: resolution.answer.diagnosis, remark: exchange.remark)
+      }
+    }
+  }
+
+  /// Writes down what was answered without ever becoming a request.
+  mutating func append(
+    refusedAs answer: Answer, by check: StaticString, reqid: ByteView, at moment: LoopMoment
+  ) {
+    var record = Record(
+      time: moment.wall, duration: Journal.monotonicNow() - moment.monotonic, status: answer.status.code,
+      authorization: .unchecked)
+    record[.reqid] = reqid
+    record[.decidedBy] = ByteView(start: check.utf8Start, count: check.utf8CodeUnitCount)
+    append(record, diagnosis: answer.diagnosis, remark: "")
+  }
+
+  private mutating func append(_ record: Record, diagnosis: String?, remark: String) {
+    guard diagnosis != nil || !remark.isEmpty else { return append(record) }
+    var record = record
+    var diagnosis = diagnosis ?? ""
+    var remark = remark
+    diagnosis.withUTF8 { diagnosis in
+      remark.withUTF8 { remark in
+        record[.diagnosis] = ByteView(diagnosis)
+        record[.remark] = ByteView(remark)
+        append(record)
+      }
+    }
+  }
+
+  private static func monotonicNow() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

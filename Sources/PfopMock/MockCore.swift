@@ -1,0 +1,93 @@
+import ByteText
+import HTTPServer
+import PfopEngine
+import QiniuAuth
+import Synchronization
+
+/// What the loops of one server share: the service and the journal, under one lock that a request takes once.
+final class MockCore: Sendable {
+  struct Accounts: Sendable {
+    var credentials: [Credential]
+    /// Differs after every change.
+    var version: Int
+  }
+
+  private struct State: ~Copyable, Sendable {
+    var service: ServiceState
+    var journal: Journal
+  }
+
+  let configuration: Configuration
+  let log: RequestLog
+  private let state: Mutex<State>
+  private let sharedAccounts: Mutex<Accounts>
+  private let currentAccountsVersion = Atomic(0)
+  private let stopping = Atomic(false)
+
+  init(configuration: Configuration, fixture: Fixture, log: RequestLog) {
+    self.configuration = configuration
+    self.log = log
+    let settings = ServiceState.Settings(idStart: configuration.idStart, maxJobs: configuration.maxJobs)
+    state = Mutex(
+      State(
+        service: ServiceState(fixture: fixture, settings: settings),
+        journal: Journal(capacity: configuration.journalCapacity)))
+    sharedAccounts = Mutex(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
+  }
+
+  // MARK: - Requests
+
+  /// Decides a request and writes it into the journal.
+  func settle(_ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution) -> Resolution {
+    let resolution = state.withLock { state in
+      let resolution = decide(&exchange, &state.service)
+      state.journal.append(exchange, resolution)
+      return resolution
+    }
+    if log.shows(status: resolution.answer.status.code) { log.wake(self) }
+    return resolution
+  }
+
+  /// Writes down what was answered without ever becoming a request.
+  func note(_ answer: Answer, by check: StaticString, reqid: ByteView, at moment: LoopMoment) {
+    state.withLock { $0.journal.append(refusedAs: answer, by: check, reqid: reqid, at: moment) }
+    if log.shows(status: answer.status.code) { log.wake(self) }
+  }
+
+  // MARK: - Journal
+
+  /// Entries from `number` on, at most `limit` of them, oldest first.
+  /// - Parameter selects: told each entry's status.
+  /// - Returns: the entries, the number to go on with, and how many have left the journal before they were asked for.
+  func entries(
+    from number: UInt64, limit: Int, where selects: (Int) -> Bool
+  ) -> (entries: [JournalEntry], next: UInt64, missed: UInt64) {
+    state.withLock { $0.journal.entries(from: number, limit: limit, where: selects) }
+  }
+
+  // MARK: - Fixture
+
+  var accounts: Accounts { sharedAccounts.withLock { $0 } }
+
+  /// Changes whenever `accounts` has changed; costs one load.
+  var accountsVersion: Int { currentAccountsVersion.load(ordering: .acquiring) }
+
+  func replaceFixture(_ fixture: Fixture) {
+    state.withLock { $0.service.replaceFixture(fixture) }
+    let version = sharedAccounts.withLock { accounts in
+      accounts = Accounts(credentials: MockCore.credentials(of: fixture), version: accounts.version + 1)
+      return accounts.version
+    }
+    currentAccountsVersion.store(version, ordering: .releasing)
+  }
+
+  private static func credentials(of fixture: Fixture) -> [Credential] {
+    fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+  }
+
+  // MARK: - Life
+
+  var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+  func stop() { stopping.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,76 @@
+import ByteText
+import HTTPCore
+import HTTPServer
+
+/// Answers the requests of one event loop: route, examine, settle, write.
+final class MockHandler: RequestHandler {
+  private let core: MockCore
+  private let router: Router
+  private var reqids: RequestID
+  private var writer: AnswerWriter
+
+  /// - Parameters:
+  ///   - loop: the loop's number, different for each handler of a server.
+  ///   - port: where the server listens.
+  init(core: MockCore, loop: Int, port: UInt16) throws {
+    self.core = core
+    let authenticator = try Authenticator(core: core, port: port)
+    router = Router(
+      pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
+    reqids = RequestID(loop: loop)
+    writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
+  }
+
+  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    let request = copy request
+    reqids.withNext { reqid in
+      let answer = answer(request, reqid: reqid)
+      let frame = AnswerWriter.Frame(
+        closes: request.closes, confirmsKeepAlive: request.head.minorVersion == 0,
+        isHead: request.head.method == .head, date: request.moment.date, reqid: reqid)
+      writer.write(answer, frame, to: &output)
+    }
+    return .whole(closes: request.closes)
+  }
+
+  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Answer {
+    var exchange = Exchange(request: request, reqid: reqid)
+    if request.head.framing == .chunkedDespiteZeroLength {
+      exchange.remark = "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it"
+    }
+    switch router.route(request.head, in: request.message) {
+    case .call(.admin(let endpoint)):
+      return endpoint.answer(core)
+    case .call(.endpoint(let endpoint)):
+      if let resolution = endpoint.examine(&exchange) {
+        return core.settle(&exchange) { _, _ in resolution }.answer
+      }
+      return core.settle(&exchange) { exchange, service in endpoint.decide(&exchange, in: &service) }.answer
+    case .answered(let answer, let check):
+      return core.settle(&exchange) { _, _ in Resolution(answer, by: check) }.answer
+    }
+  }
+
+  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer) {
+    let answer: Answer
+    let check: StaticString
+    switch refusal {
+    case .malformed(let error):
+      answer = .failure(error.status.code, "malformed request", diagnosis: error.explanation)
+      check = "framing"
+    case .tooSlow:
+      answer = .failure(
+        408, "request timeout", diagnosis: "the request was not complete in time; \(received.count) octets came")
+      check = "deadline"
+    case .tooManyConnections:
+      let limit = core.configuration.limits.connections
+      answer = .failure(503, "too many connections", diagnosis: "allowed at a time: \(limit) (--max-connections)")
+      check = "connections"
+    }
+    reqids.withNext { reqid in
+      core.note(answer, by: check, reqid: reqid, at: moment)
+      let frame = AnswerWriter.Frame(closes: true, date: moment.date, reqid: reqid)
+      writer.write(answer, frame, to: &output)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import HTTPServer
+import Logging
+import PfopEngine
+
+/// A running mock of `api.qiniu.com`.
+///
+/// ```swift
+/// let server = try PfopMockServer.start()
+/// // … point an SDK at server.url …
+/// server.stop()
+/// ```
+public final class PfopMockServer: Sendable {
+  private let core: MockCore
+  private let http: HTTPServer
+
+  /// Loads the fixtures, binds and listens. Connections are accepted when it returns.
+  /// - Parameter logger: takes one line a request and the server's own messages.
+  /// - Throws: `StartFailure` with everything that has to be put right.
+  public static func start(
+    _ configuration: Configuration = Configuration(), logger: Logger = Logger(label: "pfop-mock")
+  ) throws -> PfopMockServer {
+    try PfopMockServer(configuration, logger)
+  }
+
+  private init(_ configuration: Configuration, _ logger: Logger) throws {
+    let fixture = try FixtureSource(paths: configuration.fixtures).load()
+    let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
+    let core = MockCore(configuration: configuration, fixture: fixture, log: log)
+    let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    do {
+      let address = try SocketAddress(host: configuration.host, port: configuration.port)
+      http = try HTTPServer(address: address, loops: loops, limits: configuration.limits) { loop, address in
+        try MockHandler(core: core, loop: loop, port: address.port)
+      }
+    } catch {
+      throw StartFailure(problems: ["\(error)"])
+    }
+    self.core = core
+  }
+
+  /// The port it listens on.
+  public var port: UInt16 { http.address.port }
+
+  /// Where clients on this machine reach it, such as `http://127.0.0.1:8599`.
+  public var url: String { "http://\(http.address.reachableAuthority)" }
+
+  /// Loads the fixtures again. Rules begin anew; jobs and ids stay.
+  /// - Throws: `StartFailure`; the old fixtures stay in force then.
+  public func reload() throws {
+    core.replaceFixture(try FixtureSource(paths: core.configuration.fixtures).load())
+  }
+
+  /// Stops accepting, lets requests under way finish, and returns when everything has ended.
+  /// - Parameter grace: what is left after that long is cut off.
+  public func stop(grace: Duration = .seconds(5)) {
+    core.stop()
+    let (seconds, attoseconds) = grace.components
+    http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
+    core.log.finish(core)
+  }
+
+  /// The journal, oldest entry first.
+  package var journal: [JournalEntry] {
+    core.entries(from: 0, limit: .max) { _ in true }.entries
+  }
+}
+
+/// Why a server did not start, or a fixture was not loaded.
+public struct StartFailure: Error, CustomStringConvertible {
+  /// Each a line that names the place, what is wrong there and what is allowed.
+  public let problems: [String]
+
+  /// All problems, a line each.
+  public var description: String { problems.joined(separator: "\n") }
+}

@@ -1,0 +1,87 @@
+import ByteText
+import QiniuAuth
+
+/// A request that a client could send, with its Authorization.
+package struct SignedCall {
+  package static let formType = "application/x-www-form-urlencoded"
+  package static let schemes = SignatureScheme.allCases.map(\.rawValue)
+
+  private let method: String
+  private let url: String
+  private let contentType: String?
+  private let body: String?
+  /// The value of the Authorization field.
+  package let authorization: String
+
+  /// - Parameter url: `http://host[:port]/path[?query]`, or the path alone.
+  /// - Throws: `StartFailure` if the URL or the scheme is none.
+  package init(
+    method: String, url: String, contentType: String?, body: String?, scheme: String, accessKey: String,
+    secretKey: String
+  ) throws {
+    guard let scheme = SignatureScheme(rawValue: scheme) else {
+      throw StartFailure(problems: [
+        "the scheme \(scheme) is unknown; allowed: \(SignedCall.schemes.joined(separator: ", "))"
+      ])
+    }
+    let (host, target) = try SignedCall.split(url)
+    self.method = method
+    self.url = url
+    self.contentType = contentType
+    self.body = body
+    let credential = Credential(accessKey: accessKey, secretKey: secretKey)
+    let octets = try SignedCall.withViews([method, target, host, contentType ?? "", body ?? ""]) { views in
+      let request = SignedRequest(
+        method: views[0], target: views[1], host: views[2], contentType: views[3], body: views[4])
+      return try credential.authorization(scheme: scheme, for: request)
+    }
+    authorization = String(decoding: octets, as: UTF8.self)
+  }
+
+  /// A shell command that sends the request.
+  package var curl: String {
+    var words = ["curl", "-sS", "-X", method, url, "-H", "Authorization: \(authorization)"]
+    if let contentType { words += ["-H", "Content-Type: \(contentType)"] }
+    if let body { words += ["--data-raw", body] }
+    return words.map(SignedCall.quoted).joined(separator: " ")
+  }
+
+  /// The body of a form.
+  /// - Parameter fields: each `name=value`.
+  package static func encode(form fields: [String]) -> String {
+    let pairs = fields.map { field in
+      field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map { String(decoding: PercentEncoding.encodeForm($0.utf8), as: UTF8.self) }.joined(separator: "=")
+    }
+    return pairs.joined(separator: "&")
+  }
+
+  private static func split(_ url: String) throws(StartFailure) -> (host: String, target: String) {
+    if url.hasPrefix("/") { return ("", url) }
+    for prefix in ["http://", "https://"] where url.hasPrefix(prefix) {
+      let rest = url.dropFirst(prefix.count)
+      let host = rest.prefix { $0 != "/" && $0 != "?" }
+      if host.isEmpty { break }
+      return (String(host), String(rest.dropFirst(host.count)))
+    }
+    throw StartFailure(problems: ["the URL \(url) is none; allowed: http://host[:port]/path[?query], or /path[?query]"])
+  }
+
+  private static func withViews<Result>(_ texts: [String], _ body: ([ByteView]) throws -> Result) rethrows -> Result {
+    let joined = Array(texts.joined().utf8)
+    return try joined.withUnsafeBytes { bytes in
+      var start = 0
+      return try body(
+        texts.map { text in
+          defer { start += text.utf8.count }
+          return bytes.slice(start, start + text.utf8.count)
+        })
+    }
+  }
+
+  /// The word as a POSIX shell reads it back.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=@%+,".contains($0)) }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

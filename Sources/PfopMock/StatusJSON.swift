@@ -1,0 +1,46 @@
+import ByteText
+import PfopEngine
+
+extension ByteBuffer {
+  /// Appends a status body, its fields as the contract lists them.
+  mutating func append(_ report: StatusReport) {
+    append("{\"id\": ")
+    append(decimal: UInt64(report.id))
+    append(", \"code\": ")
+    append(decimal: UInt64(report.code.rawValue))
+    append(member: "desc", report.desc)
+    append(member: "inputBucket", report.inputBucket)
+    append(member: "inputKey", report.inputKey)
+    append(member: "pipeline", report.pipeline)
+    append(member: "reqid", report.reqid)
+    append(member: "creationDate", report.creationDate)
+    append(", \"type\": ")
+    append(decimal: UInt64(report.type))
+    append(", \"items\": [")
+    for (index, item) in report.items.enumerated() {
+      if index > 0 { append(", ") }
+      append(item)
+    }
+    append("]}")
+  }
+
+  private mutating func append(_ item: StatusReport.Item) {
+    append("{\"cmd\": ")
+    append(jsonString: item.cmd)
+    append(", \"code\": ")
+    append(decimal: UInt64(item.code.rawValue))
+    append(member: "desc", item.desc)
+    append(member: "hash", item.hash)
+    append(member: "key", item.key)
+    append(", \"returnOld\": ")
+    append(decimal: UInt64(item.returnOld))
+    append("}")
+  }
+
+  private mutating func append(member name: StaticString, _ value: String) {
+    append(", \"")
+    append(name)
+    append("\": ")
+    append(jsonString: value)
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+
+/// Flags of `serve` from the environment: `PFOP_MOCK_ID_START=7` stands for `--id-start 7`.
+enum EnvironmentDefaults {
+  private static let prefix = "PFOP_MOCK_"
+
+  /// The arguments with those from the environment in front, where no flag of the same name is given.
+  /// - Throws: `ValidationError` that names the variable, if its value is not allowed.
+  static func arguments(_ arguments: [String], environment: [String: String]) throws -> [String] {
+    guard isServe(arguments), environment.keys.contains(where: { $0.hasPrefix(prefix) }) else { return arguments }
+    var added: [String] = []
+    for flag in flags {
+      guard let value = environment[flag.variable], !isGiven(flag.name, in: arguments) else { continue }
+      let spelt = try flag.arguments(for: value)
+      do {
+        _ = try ServeOptions.parse(spelt)
+      } catch {
+        throw ValidationError("\(flag.variable): \(ServeOptions.message(for: error))")
+      }
+      added += spelt
+    }
+    let rest = arguments.first == "serve" ? Array(arguments.dropFirst()) : arguments
+    return ["serve"] + added + rest
+  }
+
+  /// Variables that look as if they were meant for `serve` and are not.
+  static func unknownVariables(in environment: [String: String]) -> [String] {
+    let known = Set(flags.map(\.variable))
+    return environment.keys.filter { $0.hasPrefix(prefix) && !known.contains($0) }.sorted()
+  }
+
+  private static func isServe(_ arguments: [String]) -> Bool {
+    guard let first = arguments.first else { return true }
+    return first == "serve" || first.hasPrefix("-") && !["--help", "-h", "--version"].contains(first)
+  }
+
+  private static func isGiven(_ name: String, in arguments: [String]) -> Bool {
+    arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
+  }
+
+  struct Flag: Equatable {
+    var name: String
+    var takesValue: Bool
+    var repeats: Bool
+
+    var variable: String { prefix + name.uppercased().replacingOccurrences(of: "-", with: "_") }
+
+    func arguments(for value: String) throws -> [String] {
+      guard takesValue else {
+        switch value.lowercased() {
+        case "1", "true", "yes", "on": return ["--\(name)"]
+        case "", "0", "false", "no", "off": return []
+        default: throw ValidationError("\(variable): '\(value)' is not allowed; allowed: true, false")
+        }
+      }
+      let values = repeats ? value.split(separator: ":").map(String.init) : [value]
+      return values.map { "--\(name)=\($0)" }
+    }
+  }
+
+  /// Every long flag of `serve`, as the argument parser itself lists them.
+  static let flags: [Flag] = {
+    struct Dump: Decodable {
+      struct Command: Decodable { var arguments: [Argument]? }
+      struct Argument: Decodable {
+        struct Name: Decodable {
+          var kind: String
+          var name: String
+        }
+        var kind: String
+        var isRepeating: Bool
+        var names: [Name]?
+      }
+      var command: Command
+    }
+    do {
+      let dump = try JSONDecoder().decode(Dump.self, from: Data(ServeOptions._dumpHelp().utf8))
+      return (dump.command.arguments ?? []).compactMap { argument in
+        guard let name = argument.names?.first(where: { $0.kind == "long" })?.name, name != "help" else { return nil }
+        return Flag(name: name, takesValue: argument.kind == "option", repeats: argument.isRepeating)
+      }
+    } catch {
+      preconditionFailure("the argument parser describes its flags in another form than it did: \(error)")
+    }
+  }()
+}

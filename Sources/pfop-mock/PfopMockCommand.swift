@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+
+/// The program: finds out which command is meant, runs it, and turns errors into one line and an exit code.
+@main
+struct PfopMockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pfop-mock",
+    abstract: "A fake api.qiniu.com for testing code that starts persistent processing (pfop).",
+    subcommands: [ServeCommand.self, CheckCommand.self, SignCommand.self],
+    defaultSubcommand: ServeCommand.self)
+
+  static func main() {
+    // A reader of ours that has gone must not take the server with it.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      let environment = ProcessInfo.processInfo.environment
+      var command = try parseAsRoot(try EnvironmentDefaults.arguments(arguments, environment: environment))
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  private static func end(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    if code.isSuccess {
+      // Help and version are no errors: they were asked for.
+      print(fullMessage(for: error))
+    } else {
+      for line in message(for: error).split(separator: "\n") { StandardError.write("pfop-mock: \(line)\n") }
+      if code == .validationFailure { StandardError.write("pfop-mock: see pfop-mock --help\n") }
+    }
+    exit(withError: code)
+  }
+}
+
+/// Something that is wrong with what a command was given, and not with how it was called: exit code 1.
+struct CommandFailure: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import PfopMock
+
+/// Every flag of `serve`. `EnvironmentDefaults` gives each a twin in the environment.
+struct ServeOptions: ParsableArguments {
+  @Option(help: "Name or address to listen on.")
+  var host = "127.0.0.1"
+
+  @Option(help: "Port to listen on; 0 takes any that is free.")
+  var port: UInt16 = 8599
+
+  @Option(help: ArgumentHelp("File to write the port to once it is listened on.", valueName: "path"))
+  var portFile: String?
+
+  @Option(
+    help: ArgumentHelp("Fixture file, or folder of them; may be repeated. (default: built in)", valueName: "path"))
+  var fixture: [String] = []
+
+  @Option(help: "The first persistentId.")
+  var idStart: Int64 = 1
+
+  @Option(help: "How many jobs are kept; the oldest leaves first.")
+  var maxJobs = 1_000_000
+
+  @Option(help: "How many requests the journal keeps; the oldest leaves first.")
+  var journalSize = 10_000
+
+  @Option(help: "How many threads serve. (default: processors - 1)")
+  var loops: Int?
+
+  @Flag(help: "Leave the header X-Mock-Diagnosis out of answers.")
+  var noDiagnosis = false
+
+  @Option(help: "Log lines for people (text) or for machines (json).")
+  var logFormat = LogFormat.text
+
+  @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error, critical.")
+  var logLevel = LogLevel.info
+
+  @Option(help: "How long requests under way may take after SIGTERM.")
+  var grace = Milliseconds(5000)
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
+  func validate() throws {
+    try ServeOptions.require(idStart >= 1, "--id-start \(idStart)", "1 to 9223372036854775807")
+    try ServeOptions.require(maxJobs >= 1, "--max-jobs \(maxJobs)", "1 and more")
+    try ServeOptions.require((1...10_000_000).contains(journalSize), "--journal-size \(journalSize)", "1 to 10000000")
+    try ServeOptions.require((1...256).contains(loops ?? 1), "--loops \(loops ?? 0)", "1 to 256")
+  }
+
+  static func require(_ condition: Bool, _ given: String, _ allowed: String) throws {
+    if !condition { throw ValidationError("\(given) is out of range; allowed: \(allowed)") }
+  }
+
+  /// What the server is to be started with.
+  /// - Parameter isTerminal: someone watches the log.
+  func configuration(isTerminal: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.host = host
+    configuration.port = port
+    configuration.fixtures = fixture
+    configuration.idStart = idStart
+    configuration.maxJobs = maxJobs
+    configuration.journalCapacity = journalSize
+    configuration.loops = loops
+    configuration.sendsDiagnosis = !noDiagnosis
+    // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
+    configuration.logsAcceptedRequests = isTerminal
+    limits.apply(to: &configuration)
+    return configuration
+  }
+}
