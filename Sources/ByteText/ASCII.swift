@@ -1,10 +1,11 @@
 /// Names and classes of ASCII octets.
 @usableFromInline
 package enum ASCII {
-  package static let tab: UInt8 = 0x09
-  package static let lineFeed: UInt8 = 0x0A
-  package static let carriageReturn: UInt8 = 0x0D
-  package static let space: UInt8 = 0x20
+  // Computed: a stored constant of another module is read through a call.
+  @inlinable package static var tab: UInt8 { 0x09 }
+  @inlinable package static var lineFeed: UInt8 { 0x0A }
+  @inlinable package static var carriageReturn: UInt8 { 0x0D }
+  @inlinable package static var space: UInt8 { 0x20 }
 
   /// The octet with A–Z turned into a–z.
   @inlinable

@@ -6,10 +6,11 @@ package enum PercentEncoding {
   package static func decodeForm(
     _ text: ByteView, into output: UnsafeMutableRawBufferPointer
   ) throws(BadEscape) -> Int {
-    var written = 0
+    guard let source = text.baseAddress, var target = output.baseAddress else { return 0 }
+    let start = target
     var index = 0
     while index < text.count {
-      var byte = text[index]
+      var byte = source.load(fromByteOffset: index, as: UInt8.self)
       if byte == 0x25 {
         guard index + 2 < text.count, let high = ASCII.hexValue(text[index + 1]),
           let low = ASCII.hexValue(text[index + 2])
@@ -19,11 +20,11 @@ package enum PercentEncoding {
       } else if byte == 0x2B {
         byte = ASCII.space
       }
-      output[written] = byte
-      written += 1
+      target.storeBytes(of: byte, as: UInt8.self)
+      target += 1
       index += 1
     }
-    return written
+    return target - start
   }
 
   /// The text with every octet but letters, digits, `-`, `.`, `_` and `~` escaped; a space becomes `+`.
