@@ -1,0 +1,55 @@
+import ByteText
+
+/// The keys that finished jobs made, as `bucket:key`.
+///
+/// About the newest `limit` are remembered, and never more than twice as many: a shard has two generations, and when the
+/// young one is full it takes the place of the old one. Sharding keeps the longest pause for growth to a 64th.
+struct CreatedKeys: Sendable {
+  private static let shardCount = 64
+  /// Fewer would forget too early, as names spread unevenly.
+  private static let minimumShardLimit = 1024
+
+  private struct Shard {
+    var young = ByteTable()
+    var old = ByteTable()
+  }
+
+  private var shards: [Shard] = Array(repeating: Shard(), count: shardCount)
+  private let shardLimit: Int
+
+  init(limit: Int) {
+    shardLimit = max(limit / Self.shardCount, Self.minimumShardLimit)
+  }
+
+  /// - Parameter entry: `bucket:key`.
+  func contains(_ entry: ByteView) -> Bool {
+    let hash = ByteTable.hash(entry)
+    let shard = Self.shard(hash)
+    return shards[shard].young.index(of: entry, hash: hash) != nil
+      || shards[shard].old.index(of: entry, hash: hash) != nil
+  }
+
+  /// The same without the entry being written out. A bucket whose name holds a colon can not be saved to.
+  func contains(bucket: ByteView, key: ByteView) -> Bool {
+    guard bucket.firstOffset(of: 0x3A) == nil else { return false }
+    return withUnsafeTemporaryAllocation(byteCount: bucket.count + 1 + key.count, alignment: 1) { entry in
+      entry.copyMemory(from: bucket)
+      entry[bucket.count] = 0x3A
+      UnsafeMutableRawBufferPointer(rebasing: entry[(bucket.count + 1)...]).copyMemory(from: key)
+      return contains(ByteView(entry))
+    }
+  }
+
+  mutating func insert(_ entry: ByteView) {
+    let hash = ByteTable.hash(entry)
+    let shard = Self.shard(hash)
+    if shards[shard].young.count >= shardLimit {
+      shards[shard].old = shards[shard].young
+      shards[shard].young = ByteTable()
+    }
+    shards[shard].young.insert(entry, hash: hash)
+  }
+
+  /// The high bits, as the tables use the low ones.
+  private static func shard(_ hash: Int) -> Int { Int(UInt(bitPattern: hash) >> (UInt.bitWidth - 6)) }
+}

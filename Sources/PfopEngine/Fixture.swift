@@ -1,0 +1,34 @@
+/// What a tester wrote: who may ask, what exists, what is scripted.
+package struct Fixture: Sendable, Equatable {
+  package struct Bucket: Sendable, Equatable {
+    /// May hold wildcards.
+    package var name: Wildcard
+    /// The keys that can be read; a pattern stands for any key that matches.
+    package var keys: [Wildcard]
+    /// The bucket's own `then`; empty if it has none.
+    package var steps: [Step]
+
+    package init(name: Wildcard, keys: [Wildcard], steps: [Step]) {
+      self.name = name
+      self.keys = keys
+      self.steps = steps
+    }
+  }
+
+  /// Nil when the fixture does not say.
+  package var dialect: Dialect?
+  package var accounts: [Account]
+  /// In file order: of the patterns that match a name, the first counts.
+  package var buckets: [Bucket]
+  /// In file order: the first that matches counts.
+  package var rules: [Rule]
+
+  package init(
+    dialect: Dialect? = nil, accounts: [Account] = [], buckets: [Bucket] = [], rules: [Rule] = []
+  ) {
+    self.dialect = dialect
+    self.accounts = accounts
+    self.buckets = buckets
+    self.rules = rules
+  }
+}

@@ -1,0 +1,76 @@
+import ByteText
+
+/// The buckets and keys that exist by the fixture's word.
+struct ResourceTable: Sendable {
+  private struct Bucket {
+    var keys = ByteTable()
+    var patterns: [Wildcard] = []
+    var keyCount: Int { keys.count + patterns.count }
+  }
+
+  private var buckets: [Bucket] = []
+  private var names = ByteTable()
+  /// Which bucket each of `names` is.
+  private var named: [Int] = []
+  private var patterns: [(wildcard: Wildcard, bucket: Int)] = []
+
+  init(_ fixture: Fixture) {
+    for (index, described) in fixture.buckets.enumerated() {
+      var bucket = Bucket()
+      for key in described.keys {
+        if let name = key.exactName {
+          name.withUnsafeBytes { _ = bucket.keys.insert($0) }
+        } else {
+          bucket.patterns.append(key)
+        }
+      }
+      buckets.append(bucket)
+      if let name = described.name.exactName {
+        if name.withUnsafeBytes({ names.insert($0) }) == named.count { named.append(index) }
+      } else {
+        patterns.append((described.name, index))
+      }
+    }
+  }
+
+  /// The index in the fixture of the bucket that answers to `name`: the one of just that name, else the first whose
+  /// pattern matches.
+  func bucket(named name: ByteView) -> Int? {
+    if let index = names.index(of: name) { return named[index] }
+    return patterns.first { $0.wildcard.matches(name) }?.bucket
+  }
+
+  /// True if `key` can be read: it is listed, or a pattern of the bucket matches it.
+  func canRead(_ key: ByteView, in bucket: Int) -> Bool {
+    buckets[bucket].keys.index(of: key) != nil || buckets[bucket].patterns.contains { $0.matches(key) }
+  }
+
+  /// True if just that key is listed. A pattern lets every key be read, yet makes none exist as a target: otherwise a
+  /// bucket that takes any key could not be saved to.
+  func lists(_ key: ByteView, in bucket: Int) -> Bool { buckets[bucket].keys.index(of: key) != nil }
+
+  /// What there is instead of a bucket of that name, for an explanation.
+  func explainMissingBucket(_ name: ByteView) -> String {
+    let text = name.visibleText(limit: 128)
+    let known = (0..<names.count).lazy.map { names.name($0) }
+    guard !buckets.isEmpty else { return "bucket \"\(text)\" is not in the fixture, which has no buckets" }
+    return "bucket \"\(text)\" is not in the fixture" + hint(text, known, patterns.map(\.wildcard.pattern))
+  }
+
+  /// What there is instead of that key, for an explanation.
+  func explainMissingKey(_ key: ByteView, in bucket: Int, named name: ByteView) -> String {
+    let text = key.visibleText(limit: 256)
+    let place = "key \"\(text)\" is not in bucket \"\(name.visibleText(limit: 128))\", which "
+    let found = buckets[bucket]
+    guard found.keyCount > 0 else { return place + "lists no keys" }
+    let known = (0..<found.keys.count).lazy.map { found.keys.name($0) }
+    let count = found.keyCount == 1 ? "1 key or pattern" : "\(found.keyCount) keys and patterns"
+    return place + "lists \(count)" + hint(text, known, found.patterns.map(\.pattern))
+  }
+
+  private func hint(_ text: String, _ names: some Sequence<String>, _ patterns: [String]) -> String {
+    if let nearest = NearestName.of(text, among: names) { return "; nearest: \"\(nearest.visibleText(limit: 128))\"" }
+    let some = Array(names.prefix(3)) + patterns.prefix(3)
+    return "; some that are: " + some.map { "\"\($0.visibleText(limit: 64))\"" }.joined(separator: ", ")
+  }
+}
