@@ -1,0 +1,95 @@
+/// Turns the text of one fixture file into a `Fixture`, and reports everything that stands in the way.
+struct FixtureDecoder {
+  static let fields = ["dialect", "accounts", "buckets", "rules"]
+  private static let bucketFields = ["keys", "then"]
+  private static let accountFields = ["accessKey", "secretKey"]
+
+  /// What was read, as far as it could be.
+  private(set) var fixture = Fixture()
+  /// The names that the file takes, in file order, with their values' paths.
+  private(set) var names: [(name: FixtureName, value: FixtureValue)] = []
+  private(set) var dialect: FixtureValue?
+  private(set) var accounts: FixtureValue?
+
+  private let reader: FixtureReader
+  private let scripts: ScriptDecoder
+
+  var problems: [FixtureProblem] { reader.problems }
+
+  /// - Parameters:
+  ///   - file: its name in messages.
+  ///   - maximumValues: see `FixtureReader`.
+  init(_ text: String, file: String, maximumValues: Int = FixtureReader.maximumValues) {
+    reader = FixtureReader(file: file, maximumValues: maximumValues)
+    scripts = ScriptDecoder(reader: reader)
+    guard let root = reader.root(of: text) else { return }
+    guard !root.isNull else {
+      reader.report(root, "the file is empty", allowed: "a mapping with " + Self.fields.joined(separator: ", "))
+      return
+    }
+    let members = reader.fields(of: root, allowed: Self.fields)
+    dialect = members["dialect"]
+    accounts = members["accounts"]
+    fixture.dialect = dialect.flatMap(decodeDialect)
+    if let accounts { decodeAccounts(accounts) }
+    if let buckets = members["buckets"] { decodeBuckets(buckets) }
+    if let rules = members["rules"] { decodeRules(rules) }
+  }
+
+  private func decodeDialect(_ value: FixtureValue) -> Dialect? {
+    let allowed = Dialect.allCases.map(\.rawValue).joined(separator: ", ")
+    if let dialect = value.node.scalar.flatMap({ Dialect(rawValue: $0.string) }) { return dialect }
+    reader.report(value, "\(reader.shown(value)) is not a dialect", allowed: allowed)
+    return nil
+  }
+
+  /// No message of this function shows a value: a slip of the pen puts the secret where something else belongs.
+  private mutating func decodeAccounts(_ value: FixtureValue) {
+    for item in reader.items(of: value, allowed: "a list of { accessKey, secretKey }") {
+      let members = reader.fields(of: item, allowed: Self.accountFields, isSecret: true)
+      for field in Self.accountFields where members[field] == nil && members.isSound {
+        reader.report(item, "\(field) is missing", allowed: "accessKey and secretKey")
+      }
+      guard let accessKey = members["accessKey"], let secretKey = members["secretKey"],
+        let access = reader.text(accessKey, allowed: "visible ASCII without colon and space"),
+        let secret = reader.text(secretKey, allowed: "a text")
+      else { continue }
+      guard access.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != 0x3A }) else {
+        reader.report(
+          accessKey, "holds a character that can not be sent", allowed: "visible ASCII without colon and space")
+        continue
+      }
+      fixture.accounts.append(Account(accessKey: access, secretKey: secret))
+      names.append((FixtureName(kind: .account, text: access), accessKey))
+    }
+  }
+
+  private mutating func decodeBuckets(_ value: FixtureValue) {
+    let members = reader.members(of: value, allowed: "a mapping of bucket names to { keys, then }")
+    for (nameValue, bucket) in members {
+      let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { scripts.wildcard($0, at: nameValue) }
+      // A bucket of which nothing is said exists and is empty.
+      let fields = bucket.isNull ? nil : reader.fields(of: bucket, allowed: Self.bucketFields)
+      let keys = fields?["keys"].map(decodeKeys) ?? []
+      let steps = fields?["then"].map(scripts.steps) ?? []
+      guard let name else { continue }
+      fixture.buckets.append(Fixture.Bucket(name: name, keys: keys, steps: steps))
+      names.append((FixtureName(kind: .bucket, text: name.pattern), nameValue))
+    }
+  }
+
+  private func decodeKeys(_ value: FixtureValue) -> [Wildcard] {
+    let allowed = "a list of keys, in which * stands for any characters"
+    return reader.items(of: value, allowed: allowed).compactMap { item in
+      reader.text(item, allowed: "a key").flatMap { scripts.wildcard($0, at: item) }
+    }
+  }
+
+  private mutating func decodeRules(_ value: FixtureValue) {
+    for item in reader.items(of: value, allowed: "a list of { name, when, then }") {
+      guard let (rule, name) = scripts.rule(item) else { continue }
+      fixture.rules.append(rule)
+      if let name, let text = rule.name { names.append((FixtureName(kind: .rule, text: text), name)) }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+
+/// Reads fixture files and folders and puts them together to one fixture.
+package enum FixtureLoader {
+  /// Larger files are refused, in bytes.
+  package static let maximumFileSize = 16 << 20
+  private static let extensions: Set<String> = ["yaml", "yml", "json"]
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// - Parameter paths: files, and folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names,
+  ///   without those in folders below. No path at all makes an empty fixture.
+  package static func load(paths: [String]) -> FixtureReading {
+    var problems: [FixtureProblem] = []
+    var parts: [(file: String, part: FixtureDecoder)] = []
+    for path in paths.flatMap({ files(at: $0, &problems) }) {
+      guard let text = text(of: path, &problems) else { continue }
+      let part = FixtureDecoder(text, file: path)
+      problems += part.problems
+      parts.append((path, part))
+    }
+    return assemble(parts, problems)
+  }
+
+  /// Decodes one text as if it were a file.
+  /// - Parameter file: its name in messages.
+  package static func decode(_ text: String, file: String) -> FixtureReading {
+    let part = FixtureDecoder(text, file: file)
+    return assemble([(file, part)], part.problems)
+  }
+
+  private static func assemble(
+    _ parts: [(file: String, part: FixtureDecoder)], _ problems: [FixtureProblem]
+  ) -> FixtureReading {
+    var problems = problems
+    var fixture = Fixture()
+    var taken: [FixtureName: String] = [:]
+    var dialect: (dialect: Dialect, place: String)?
+    for (file, part) in parts {
+      fixture.accounts += part.fixture.accounts
+      fixture.buckets += part.fixture.buckets
+      fixture.rules += part.fixture.rules
+      for (name, value) in part.names {
+        let place = place(value, file)
+        if let other = taken.updateValue(place, forKey: name) {
+          problems.append(
+            FixtureProblem(
+              file: file, place: value.place, path: value.path,
+              what: "\(FixtureProblem.quoted(name.text)) is taken already, at \(other)", allowed: "each name once"))
+        }
+      }
+      guard let named = part.fixture.dialect, let value = part.dialect else { continue }
+      if let dialect, dialect.dialect != named {
+        problems.append(
+          FixtureProblem(
+            file: file, place: value.place, path: value.path, what: "another dialect is named at \(dialect.place)",
+            allowed: "one dialect"))
+      }
+      dialect = (named, place(value, file))
+    }
+    fixture.dialect = dialect?.dialect
+    // With other problems the accounts may just not have been understood.
+    if problems.isEmpty, fixture.accounts.isEmpty, let (file, part) = parts.first {
+      let accounts = part.accounts
+      problems.append(
+        FixtureProblem(
+          file: file, place: accounts?.place, path: "accounts",
+          what: "there is no account, so every signature would be refused",
+          allowed: "one or more { accessKey, secretKey }"))
+    }
+    return problems.isEmpty ? .loaded(fixture) : .refused(sorted(problems))
+  }
+
+  /// By file, in the order given, and by place.
+  private static func sorted(_ problems: [FixtureProblem]) -> [FixtureProblem] {
+    var ranks: [String: Int] = [:]
+    for problem in problems where ranks[problem.file] == nil { ranks[problem.file] = ranks.count }
+    func rank(_ problem: FixtureProblem) -> (Int, Int, Int) {
+      (ranks[problem.file] ?? 0, problem.place?.line ?? 0, problem.place?.column ?? 0)
+    }
+    return problems.sorted { rank($0) < rank($1) }
+  }
+
+  private static func place(_ value: FixtureValue, _ file: String) -> String {
+    value.place.map { "\(file):\($0.line):\($0.column)" } ?? file
+  }
+
+  /// The files that `path` stands for.
+  private static func files(at path: String, _ problems: inout [FixtureProblem]) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      return [path]
+    }
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+        .filter { !$0.hasPrefix(".") && extensions.contains(($0 as NSString).pathExtension) }
+      if names.isEmpty {
+        problems.append(
+          FixtureProblem(
+            file: path, place: nil, path: "", what: "the folder holds no fixture",
+            allowed: "files named *.yaml, *.yml or *.json"))
+      }
+      return names.sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+    } catch {
+      problems.append(unreadable(path, error))
+      return []
+    }
+  }
+
+  private static func text(of path: String, _ problems: inout [FixtureProblem]) -> String? {
+    do {
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      let bytes = try file.read(upToCount: maximumFileSize + 1) ?? Data()
+      guard bytes.count <= maximumFileSize else {
+        problems.append(
+          FixtureProblem(
+            file: path, place: nil, path: "", what: "the file is too large", allowed: "\(maximumFileSize) bytes"))
+        return nil
+      }
+      if let text = String(validating: bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes, as: UTF8.self) {
+        return text
+      }
+      problems.append(
+        FixtureProblem(file: path, place: nil, path: "", what: "the file is not UTF-8", allowed: "text in UTF-8"))
+    } catch {
+      problems.append(unreadable(path, error))
+    }
+    return nil
+  }
+
+  private static func unreadable(_ path: String, _ error: any Error) -> FixtureProblem {
+    let cause = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError) ?? (error as NSError)
+    let text = cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : "\(error)"
+    return FixtureProblem(file: path, place: nil, path: "", what: "can not be read: \(text)", allowed: nil)
+  }
+}
