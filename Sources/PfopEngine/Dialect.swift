@@ -16,4 +16,11 @@ package enum Dialect: String, CaseIterable, Sendable {
     case .classic: 404
     }
   }
+
+  /// The status of a query for an id that was never issued.
+  package var unknownIDStatus: Int {
+    switch self {
+    case .classic: 404
+    }
+  }
 }

@@ -55,7 +55,8 @@ struct HTTPServerTests {
     let echo = try EchoServer()
     let address = try SocketAddress(host: "127.0.0.1", port: echo.server.address.port)
     #expect {
-      try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _ in EchoHandler(plan: .whole(closes: false))
+      try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _, _ in
+        EchoHandler(plan: .whole(closes: false))
       }
     } throws: { error in
       "\(error)".contains("127.0.0.1:\(echo.server.address.port)") && "\(error)".contains("Address already in use")
