@@ -67,11 +67,14 @@ let package = Package(
       name: "PfopEngineTests", dependencies: ["PfopEngine", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "PfopMockTests", dependencies: ["PfopMock", "TestSupport"], swiftSettings: settings),
+      name: "PfopMockTests",
+      dependencies: ["PfopMock", "ByteText", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["pfop-mock", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["PfopMock", "QiniuAuth", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["PfopMock", "TestSupport", .product(name: "Logging", package: "swift-log")],
       swiftSettings: settings),
   ]
 )

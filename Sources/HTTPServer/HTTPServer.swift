@@ -39,9 +39,10 @@ package final class HTTPServer: Sendable {
   /// Stops accepting, lets requests under way finish, and returns when every loop has ended.
   /// - Parameter graceMilliseconds: after that long whatever is left is cut off.
   package func stop(graceMilliseconds: Int) {
-    // A listening socket that is shut down refuses new connections at once, while its descriptor stays ours.
-    _ = shutdown(listener.number, Int32(SHUT_RDWR))
     for mailbox in mailboxes { mailbox.post(.stop) }
+    // A listening socket that is shut down refuses new connections at once, while its descriptor stays ours. After the
+    // commands: whoever is refused knows that the loops have been told.
+    _ = shutdown(listener.number, Int32(SHUT_RDWR))
     if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .success { return }
     for mailbox in mailboxes { mailbox.post(.abort) }
     loops.wait()

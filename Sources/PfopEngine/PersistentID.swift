@@ -17,17 +17,20 @@ package struct PersistentID: Sendable {
     return next
   }
 
-  /// The id that a client spelled: decimal digits, or the zoned form `z<digits>.<hexadecimal digits>`. Nil for
-  /// anything that is no positive int64.
+  /// The id that a client spelled: decimal digits, or the zoned form `z<digits>.<hexadecimal digits>`. Nil for anything
+  /// else. A number that is no positive int64 is an id of somebody else's: 0, which is never given out.
   package static func parse(_ text: ByteView) -> Int64? {
-    let value: UInt64?
     if text.starts(with: "z") {
-      guard let dot = text.firstOffset(of: 0x2E), DecimalText.parse(text.slice(1, dot)) != nil else { return nil }
-      value = HexadecimalText.parse(text.slice(dot + 1, text.count))
-    } else {
-      value = DecimalText.parse(text)
+      guard let dot = text.firstOffset(of: 0x2E) else { return nil }
+      let digits = text.slice(dot + 1, text.count)
+      guard text.slice(1, dot).isAll(ASCII.isDigit), digits.isAll({ ASCII.hexValue($0) != nil }) else { return nil }
+      return HexadecimalText.parse(digits).flatMap(Int64.init(exactly:)) ?? 0
     }
-    guard let value, value > 0 else { return nil }
-    return Int64(exactly: value)
+    guard text.isAll(ASCII.isDigit) else { return nil }
+    return DecimalText.parse(text).flatMap(Int64.init(exactly:)) ?? 0
   }
+}
+
+extension ByteView {
+  fileprivate func isAll(_ isMember: (UInt8) -> Bool) -> Bool { !isEmpty && allSatisfy(isMember) }
 }

@@ -30,11 +30,17 @@ struct PersistentIDTests {
   }
 
   @Test(arguments: [
-    "", "0", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0x1", "9223372036854775808", "99999999999999999999",
-    "fakePersistentId",
-    "z", "z0", "z0.", "z.1", "zx.1", "z0.doesnotexist", "z0.0", "z0.8000000000000000", "z0.1.2", "Z0.1", "1\0",
+    "", "-1", "+1", " 1", "1 ", "1.0", "1e3", "0x1", "fakePersistentId",
+    "z", "z0", "z0.", "z.1", "zx.1", "z0.doesnotexist", "z0.1.2", "Z0.1", "1\0",
   ])
   func refuses(_ text: String) {
     #expect(text.withBytes { PersistentID.parse($0) } == nil)
+  }
+
+  @Test(arguments: [
+    "0", "9223372036854775808", "99999999999999999999", "z0.0", "z0.8000000000000000", "z0.5f9a2b3c4d5e6f7081920a1b",
+  ])
+  func isSomebodyElses(_ text: String) {
+    #expect(text.withBytes { PersistentID.parse($0) } == 0)
   }
 }

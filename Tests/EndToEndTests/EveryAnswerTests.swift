@@ -1,0 +1,106 @@
+import PfopMock
+import TestSupport
+import Testing
+
+typealias JournalEntryMark = JournalEntry.AuthorizationMark
+
+/// What the contract says under *Every answer*, on answers of every kind.
+struct EveryAnswerTests {
+  static let requests: [(String, Int)] = [
+    ("GET /status/get/prefop?id=1 HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+    ("GET /status/get/prefop HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+    ("POST /pfop HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 401),
+    ("GET /pfop HTTP/1.1\r\nHost: x\r\n\r\n", 405),
+    ("GET /nix HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+    ("BREW /pfop HTTP/1.1\r\nHost: x\r\n\r\n", 501),
+    ("CONNECT api.qiniu.com:443 HTTP/1.1\r\nHost: api.qiniu.com:443\r\n\r\n", 501),
+    ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+    ("OPTIONS /pfop HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+    ("GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+    ("GET /__admin/ready HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+    ("GET / HTTP/1.1\r\n\r\n", 400),
+    ("GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+    ("\u{16}\u{3}\u{1}", 400),
+    ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413),
+    ("POST / HTTP/1.1\r\nHost: x\r\nExpect: the-moon\r\n\r\n", 417),
+  ]
+
+  @Test(arguments: requests)
+  func hasWhatSDKsNeed(request: String, status: Int) throws {
+    let mock = try MockServer()
+    let answer = try mock.answer(to: request)
+    #expect(answer.status == status)
+    #expect(!answer.reason.isEmpty)
+    #expect(answer["Content-Type"] == "application/json")
+    #expect(answer["Content-Length"] == "\(answer.body.count)")
+    #expect(answer["Date"]?.hasSuffix(" GMT") == true)
+    #expect(answer["X-Reqid"]?.count == 16)
+    if status >= 400 {
+      #expect(answer.text.hasPrefix(#"{"code": \#(status), "error": ""#))
+      #expect(answer.text.hasSuffix("\"}"))
+    }
+  }
+
+  @Test func reqidsAreNeverTheSame() throws {
+    let mock = try MockServer { $0.loops = 2 }
+    var reqids: Set<String> = []
+    for _ in 0..<20 {
+      let client = try mock.connect()
+      try client.send(String(repeating: "GET /nix HTTP/1.1\r\nHost: x\r\n\r\n", count: 50))
+      for _ in 0..<50 { reqids.insert(try client.readResponse()["X-Reqid"] ?? "") }
+    }
+    #expect(reqids.count == 1000)
+  }
+
+  @Test func aWrongMethodIsToldTheRightOnes() throws {
+    let mock = try MockServer()
+    #expect(try mock.answer(to: "GET /pfop/ HTTP/1.1\r\nHost: x\r\n\r\n")["Allow"] == "POST, OPTIONS")
+    #expect(
+      try mock.answer(to: "PUT /status/get/prefop HTTP/1.1\r\nHost: x\r\n\r\n")["Allow"]
+        == "GET, HEAD, POST, OPTIONS")
+  }
+
+  @Test func anUnknownPathIsNamed() throws {
+    let answer = try MockServer().answer(to: "GET /a\"b\\c?secret=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(answer.text == #"{"code": 404, "error": "no such API: GET /a\"b\\\\c"}"#)
+  }
+
+  @Test func adminTrafficIsNotInTheJournal() throws {
+    let mock = try MockServer()
+    _ = try mock.answer(to: "GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(mock.server.journal.isEmpty)
+  }
+
+  @Test func anHTTP10ClientGetsItsConnectionKeptOnlyIfItAsks() throws {
+    let mock = try MockServer()
+    #expect(try mock.answer(to: "GET /__admin/health HTTP/1.0\r\n\r\n")["Connection"] == "close")
+    let client = try mock.connect()
+    for _ in 0..<2 {
+      try client.send("GET /__admin/health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+      #expect(try client.readResponse()["Connection"] == "keep-alive")
+    }
+  }
+
+  @Test func theAbsoluteFormIsForProxies() throws {
+    let mock = try MockServer()
+    let request = try PfopText().request().replacing(
+      "POST /pfop", with: "POST http://api.qiniu.com/pfop", maxReplacements: 1)
+    #expect(try mock.answer(to: request).status == 200)
+    #expect(mock.server.journal.last?.target == "http://api.qiniu.com/pfop")
+  }
+
+  @Test func theShapeOfTheCSDKIsReadAndNoted() throws {
+    let mock = try MockServer()
+    let client = try mock.connect()
+    let fields = "Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n"
+    try client.send("GET /status/get/prefop?id=1 HTTP/1.1\r\n\(fields)0\r\n\r\n")
+    let answer = try client.readResponse()
+    #expect(answer.status == 404)
+    #expect(answer["Connection"] == "close")
+    #expect(try client.readToEnd().isEmpty)
+    #expect(mock.server.journal.last?.remark.contains("C SDK") == true)
+    #expect(try mock.answer(to: "POST /pfop HTTP/1.1\r\n\(fields)1\r\nx\r\n0\r\n\r\n").status == 400)
+    let strict = try MockServer { $0.limits.strictFraming = true }
+    #expect(try strict.answer(to: "GET /status/get/prefop?id=1 HTTP/1.1\r\n\(fields)0\r\n\r\n").status == 400)
+  }
+}

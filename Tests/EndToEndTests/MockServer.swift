@@ -1,0 +1,64 @@
+import Logging
+import PfopMock
+import TestSupport
+
+/// A server of a test's own, and what a client needs to talk to it.
+final class MockServer: Sendable {
+  static let accessKey = "testak-0123456789ABCDEFGHIJKLMNOPQRSTUVW"
+  static let secretKey = "testsk-0123456789abcdefghijklmnopqrstuvw"
+
+  let server: PfopMockServer
+
+  /// - Parameter fixture: a file of the checkout.
+  init(fixture: String = "fixtures/default.yaml", _ change: (inout Configuration) -> Void = { _ in }) throws {
+    var configuration = Configuration()
+    configuration.fixtures = ["\(Checkout.root)/\(fixture)"]
+    change(&configuration)
+    server = try PfopMockServer.start(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  deinit { server.stop(grace: .zero) }
+
+  func connect() throws -> RawClient { try RawClient(port: server.port) }
+
+  /// Sends one request on a connection of its own.
+  func answer(to request: String) throws -> RawResponse {
+    let client = try connect()
+    try client.send(request)
+    return try client.readResponse()
+  }
+}
+
+/// The text of a pfop request, healthy unless told otherwise.
+struct PfopText {
+  var fields = ["bucket=media", "key=video.mp4", "fops=avinfo", "notifyURL=http://127.0.0.1:9/done"]
+  var path = "/pfop"
+  var accessKey = MockServer.accessKey
+  var secretKey = MockServer.secretKey
+  var contentType = SignedCall.formType
+  var extraFields = ""
+  var isChunked = false
+
+  /// Replaces the field of that name; nil leaves it out.
+  func with(_ name: String, _ value: String?) -> PfopText {
+    var text = self
+    text.fields.removeAll { $0.hasPrefix(name + "=") }
+    if let value { text.fields.append("\(name)=\(value)") }
+    return text
+  }
+
+  func request() throws -> String {
+    let body = SignedCall.encode(form: fields)
+    let call = try SignedCall(
+      method: "POST", url: path, contentType: contentType, body: body, scheme: "QBox", accessKey: accessKey,
+      secretKey: secretKey)
+    let half = body.utf8.count / 2
+    let framed =
+      isChunked
+      ? "Transfer-Encoding: chunked\r\n\r\n\(String(half, radix: 16))\r\n\(body.prefix(half))\r\n"
+        + "\(String(body.utf8.count - half, radix: 16))\r\n\(body.dropFirst(half))\r\n0\r\n\r\n"
+      : "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    return "POST \(path) HTTP/1.1\r\nHost: api.qiniu.com\r\nAuthorization: \(call.authorization)\r\n"
+      + "Content-Type: \(contentType)\r\n\(extraFields)\(framed)"
+  }
+}

@@ -1,0 +1,73 @@
+import Dispatch
+import Synchronization
+import TestSupport
+import Testing
+
+struct VolumeTests {
+  /// A thousand requests of every kind; every answer depends on what came before.
+  private static func requests() throws -> [String] {
+    let kinds = [
+      try PfopText().request(),
+      try PfopText().with("key", "raw/中文 +&=%~*|.mov").request(),
+      try PfopText(path: "/pfop/", isChunked: true).request(),
+      try PfopText(secretKey: "wrong").request(),
+      try PfopText().with("bucket", "nix").request(),
+      try PfopText().with("bucket", "flaky-599").request(),
+      try PfopText().with("fops", "").request(),
+      "GET /status/get/prefop?id=3 HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /nix HTTP/1.1\r\nHost: x\r\n\r\n",
+    ]
+    return (0..<1000).map { kinds[$0 % kinds.count] }
+  }
+
+  private func essence(_ answer: RawResponse) -> String {
+    // Dates and reqids are of the moment.
+    answer.text.contains("creationDate") ? "\(answer.status)" : "\(answer.status) \(answer.text)"
+  }
+
+  @Test func octetByOctetOrInOneSegmentTheAnswersAreTheSame() throws {
+    let requests = try VolumeTests.requests()
+    let expected = try {
+      let mock = try MockServer()
+      let client = try mock.connect()
+      return try requests.map { request in
+        try client.send(request)
+        return essence(try client.readResponse())
+      }
+    }()
+    #expect(expected.count { $0.hasPrefix("200 {\"persistentId\"") } > 400)
+
+    let octetwise = try MockServer()
+    let slow = try octetwise.connect()
+    for (request, answer) in zip(requests, expected) {
+      for octet in request.utf8 { try slow.send([octet]) }
+      #expect(essence(try slow.readResponse()) == answer)
+    }
+
+    let pipelined = try MockServer()
+    let fast = try pipelined.connect()
+    try fast.send(requests.joined())
+    for answer in expected { #expect(essence(try fast.readResponse()) == answer) }
+  }
+
+  @Test func tenThousandParallelPfopsGetTenThousandIDs() throws {
+    let mock = try MockServer { $0.loops = 3 }
+    let request = try PfopText().request()
+    let ids = Mutex<Set<String>>([])
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 50) { _ in
+      do {
+        let client = try mock.connect()
+        try client.send(String(repeating: request, count: 200))
+        for _ in 0..<200 {
+          let text = try client.readResponse().text
+          ids.withLock { _ = $0.insert(text) }
+        }
+      } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+    #expect(failures.withLock { $0 } == [])
+    #expect(ids.withLock { $0 } == Set((1...10_000).map { "{\"persistentId\": \($0)}" }))
+  }
+}

@@ -1,0 +1,98 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import HTTPServer
+
+/// What a client cannot do: wait for ever, send without end, or hold a place that nobody else gets.
+struct LimitsTests {
+  private func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
+    var limits = ServerLimits()
+    change(&limits)
+    return limits
+  }
+
+  @Test(arguments: ["G", "GET / HTTP/1.1\r\nHost: x\r\n"])
+  func aHeadThatDoesNotEndIsRefused(part: String) throws {
+    let echo = try EchoServer(limits: limits { $0.headDeadline = 30 })
+    let client = try echo.connect()
+    try client.send(part)
+    #expect(try client.readResponse().status == 408)
+    #expect(try client.readToEnd().isEmpty)
+  }
+
+  @Test func contentThatDoesNotEndIsRefused() throws {
+    let echo = try EchoServer(limits: limits { $0.contentDeadline = 30 })
+    let client = try echo.connect()
+    try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
+    let answer = try client.readResponse()
+    #expect(answer.status == 408)
+    #expect(answer["Connection"] == "close")
+  }
+
+  @Test func aSilentClientIsLeft() throws {
+    let echo = try EchoServer(limits: limits { $0.idleDeadline = 30 })
+    let client = try echo.connect()
+    #expect(try client.readToEnd().isEmpty)
+    let other = try echo.connect()
+    try other.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(try RawResponse.parseAll(other.readToEnd()).map(\.status) == [200])
+  }
+
+  @Test func aClientThatNeverReadsIsReset() throws {
+    let echo = try EchoServer(limits: limits { $0.sendDeadline = 30 })
+    let client = try echo.connect()
+    let content = String(repeating: "x", count: 1 << 20)
+    // The client's own sending fails once the server has given up on it.
+    #expect(throws: RawClient.Failure.self) {
+      for _ in 0..<100 { try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(1 << 20)\r\n\r\n\(content)") }
+    }
+  }
+
+  @Test func oneConnectionTooManyIsToldSo() throws {
+    let echo = try EchoServer(limits: limits { $0.connections = 2 })
+    let clients = [try echo.connect(), try echo.connect()]
+    for client in clients {
+      try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.readResponse().status == 200)
+    }
+    let third = try echo.connect()
+    #expect(try third.readResponse().status == 503)
+    #expect(try third.readToEnd().isEmpty)
+  }
+
+  @Test func contentPastTheLimitIsRefusedBeforeItComes() throws {
+    let echo = try EchoServer(limits: limits { $0.parser.content = 10 })
+    let client = try echo.connect()
+    try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n")
+    #expect(try client.readResponse().status == 413)
+  }
+
+  @Test func theRefusalReachesAClientThatGoesOnSending() throws {
+    let echo = try EchoServer(limits: limits { $0.parser.content = 10 })
+    let client = try echo.connect()
+    let content = String(repeating: "x", count: 3 << 20)
+    try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(3 << 20)\r\n\r\n\(content)")
+    #expect(try client.readResponse().status == 413)
+    #expect(try client.readToEnd().isEmpty)
+  }
+
+  @Test func aLineWithoutEndIsRefusedEarly() throws {
+    let echo = try EchoServer(limits: limits { $0.parser.requestLine = 1000 })
+    let client = try echo.connect()
+    try client.send("GET /" + String(repeating: "a", count: 1000))
+    #expect(try client.readResponse().status == 414)
+  }
+
+  @Test func expectIsAnsweredOnceAndOnlyWhenContentIsMissing() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    try client.send(head)
+    #expect(try client.readResponse().status == 100)
+    try client.send("ab")
+    try client.send("cd" + head + "efgh")
+    #expect(try client.readResponse().text == "POST /|abcd")
+    #expect(try client.readResponse().text == "POST /|efgh")
+  }
+}

@@ -1,0 +1,69 @@
+import Dispatch
+import Glibc
+import TestSupport
+import Testing
+
+@testable import HTTPServer
+
+struct StopTests {
+  @Test func idleConnectionsAreClosedAndThePortIsFreeAtOnce() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.readResponse()
+    echo.server.stop(graceMilliseconds: 10_000)
+    #expect(try client.readToEnd().isEmpty)
+    #expect(throws: RawClient.Failure.connect(code: ECONNREFUSED)) { try echo.connect() }
+  }
+
+  @Test func aRequestUnderWayIsFinishedWithConnectionClose() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    try client.send("POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+    // Once the 100 is there the server has begun the request.
+    #expect(try client.readResponse().status == 100)
+    let stopped = DispatchGroup()
+    DispatchQueue.global().async(group: stopped) { echo.server.stop(graceMilliseconds: 10_000) }
+    while (try? echo.connect()) != nil {}
+    try client.send("done" + "GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
+    let answer = try client.readResponse()
+    #expect(answer.text == "POST /late|done")
+    #expect(try client.readToEnd().isEmpty)
+    client.leave()
+    stopped.wait()
+  }
+
+  @Test func whatHangsIsCutOffAfterTheGrace() throws {
+    let echo = try EchoServer(plan: .steps([.hang]))
+    let client = try echo.connect()
+    try client.send("GET /plain HTTP/1.1\r\nHost: x\r\n\r\nGET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.readResponse()
+    echo.server.stop(graceMilliseconds: 20)
+    // FIN or RST, either will do; still hanging will not.
+    do {
+      #expect(try client.readToEnd().isEmpty)
+    } catch RawClient.Failure.receive(let code) {
+      #expect(code == ECONNRESET)
+    }
+  }
+
+  @Test func stoppingTwiceDoesNoHarm() throws {
+    let echo = try EchoServer(loops: 3)
+    echo.server.stop(graceMilliseconds: 1000)
+    echo.server.stop(graceMilliseconds: 1000)
+  }
+
+  @Test func aServerCanBeStartedAgainOnTheSamePort() throws {
+    let first = try EchoServer()
+    let port = first.server.address.port
+    let client = try first.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.readResponse()
+    first.server.stop(graceMilliseconds: 0)
+    let address = try SocketAddress(host: "127.0.0.1", port: port)
+    let second = try HTTPServer(address: address, loops: 1, limits: ServerLimits()) { _, _ in
+      EchoHandler(plan: .whole(closes: false))
+    }
+    second.stop(graceMilliseconds: 0)
+  }
+}
