@@ -87,11 +87,15 @@ package struct ServiceState: Sendable {
   }
 
   private func existingTarget(_ request: PfopRequest) -> Refusal? {
-    guard !request.force, let target = request.saveasTargets.first(where: exists) else { return nil }
-    let name = target.bytes.withUnsafeBytes { $0.visibleText(limit: 256) }
-    return Refusal(
-      check: .saveas, status: 614, error: "file exists",
-      explanation: "saveas target \"\(name)\" exists; force=1 would overwrite it")
+    guard !request.force else { return nil }
+    // A loop and not `first(where: exists)`: that would copy this whole value for every request.
+    for target in request.saveasTargets where exists(target) {
+      let name = target.bytes.withUnsafeBytes { $0.visibleText(limit: 256) }
+      return Refusal(
+        check: .saveas, status: 614, error: "file exists",
+        explanation: "saveas target \"\(name)\" exists; force=1 would overwrite it")
+    }
+    return nil
   }
 
   private func exists(_ target: EntryURI) -> Bool {
