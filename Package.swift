@@ -25,9 +25,10 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "ByteText", swiftSettings: settings),
+    .target(name: "Guarded", swiftSettings: settings),
     .target(name: "HTTPCore", dependencies: ["ByteText"], swiftSettings: settings),
     .target(
-      name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "CLinux"],
+      name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "Guarded", "CLinux"],
       swiftSettings: settings),
     .target(name: "QiniuAuth", dependencies: ["ByteText", "COpenSSL"], swiftSettings: settings),
     .target(
@@ -36,7 +37,7 @@ let package = Package(
     .target(
       name: "PfopMock",
       dependencies: [
-        "HTTPServer", "HTTPCore", "ByteText", "QiniuAuth", "PfopEngine",
+        "HTTPServer", "HTTPCore", "ByteText", "Guarded", "QiniuAuth", "PfopEngine",
         .product(name: "Logging", package: "swift-log"),
       ],
       // The fixture of a server that is given none; a link, so that there is one file.
@@ -64,17 +65,19 @@ let package = Package(
     .testTarget(
       name: "QiniuAuthTests", dependencies: ["QiniuAuth", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "PfopEngineTests", dependencies: ["PfopEngine", "TestSupport"],
+      name: "PfopEngineTests", dependencies: ["PfopEngine", "Guarded", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PfopMockTests",
-      dependencies: ["PfopMock", "ByteText", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "PfopMock", "ByteText", "Guarded", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["pfop-mock", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["PfopMock", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["PfopMock", "Guarded", "TestSupport", .product(name: "Logging", package: "swift-log")],
       swiftSettings: settings),
   ]
 )

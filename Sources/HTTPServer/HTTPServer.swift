@@ -2,7 +2,7 @@ import ByteText
 import CLinux
 import Dispatch
 import Glibc
-import Synchronization
+import Guarded
 
 /// An HTTP/1.1 server on one listening socket: event loops on Dispatch queues, each with its own handler.
 package final class HTTPServer: Sendable {
@@ -97,7 +97,7 @@ package final class HTTPServer: Sendable {
 
 /// Carries an error from a loop's thread to the one that waits for its start.
 private final class FirstFailure: Sendable {
-  private let noted = Mutex<(any Error)?>(nil)
+  private let noted = Guarded<(any Error)?>(nil)
 
   var error: (any Error)? { noted.withLock { $0 } }
 

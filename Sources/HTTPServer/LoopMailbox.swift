@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Guarded
 
 /// How other threads speak to a loop.
 final class LoopMailbox: Sendable {
@@ -12,7 +12,7 @@ final class LoopMailbox: Sendable {
   }
 
   private let event: Descriptor
-  private let commands = Mutex<[Command]>([])
+  private let commands = Guarded<[Command]>([])
 
   init() throws(SystemError) {
     event = Descriptor(owning: try Syscall.check(eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC)), "eventfd"))

@@ -2,6 +2,7 @@ import ByteText
 import HTTPServer
 import PfopEngine
 import QiniuAuth
+import Guarded
 import Synchronization
 
 /// What the loops of one server share: the service and the journal, under one lock that a request takes once.
@@ -19,8 +20,8 @@ final class MockCore: Sendable {
 
   let configuration: Configuration
   let log: RequestLog
-  private let state: Mutex<State>
-  private let sharedAccounts: Mutex<Accounts>
+  private let state: Guarded<State>
+  private let sharedAccounts: Guarded<Accounts>
   private let currentAccountsVersion = Atomic(0)
   private let stopping = Atomic(false)
 
@@ -28,11 +29,11 @@ final class MockCore: Sendable {
     self.configuration = configuration
     self.log = log
     let settings = ServiceState.Settings(idStart: configuration.idStart, maxJobs: configuration.maxJobs)
-    state = Mutex(
+    state = Guarded(
       State(
         service: ServiceState(fixture: fixture, settings: settings),
         journal: Journal(capacity: configuration.journalCapacity)))
-    sharedAccounts = Mutex(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
+    sharedAccounts = Guarded(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
   }
 
   // MARK: - Requests

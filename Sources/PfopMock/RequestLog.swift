@@ -1,5 +1,6 @@
 import Dispatch
 import Logging
+import Guarded
 import Synchronization
 
 /// Shows the journal as log lines, one a request. It works behind the loops, on a queue of its own: a slow terminal
@@ -9,7 +10,7 @@ final class RequestLog: Sendable {
   private let queue = DispatchQueue(label: "pfop-mock.log")
   private let isScheduled = Atomic(false)
   /// The number of the first entry that has not been shown.
-  private let position = Mutex<UInt64>(0)
+  private let position = Guarded<UInt64>(0)
   private let acceptedLevel: Logger.Level
   private let showsAccepted: Bool
   private let showsRefused: Bool

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Guarded
 import TestSupport
 import Testing
 
@@ -53,8 +53,8 @@ struct VolumeTests {
   @Test func tenThousandParallelPfopsGetTenThousandIDs() throws {
     let mock = try MockServer { $0.loops = 3 }
     let request = try PfopText().request()
-    let ids = Mutex<Set<String>>([])
-    let failures = Mutex<[String]>([])
+    let ids = Guarded<Set<String>>([])
+    let failures = Guarded<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 50) { _ in
       do {
         let client = try mock.connect()

@@ -1,5 +1,5 @@
 import PfopEngine
-import Synchronization
+import Guarded
 import Testing
 
 struct ServiceStateTests {
@@ -17,9 +17,9 @@ struct ServiceStateTests {
   private struct NotRefused: Error {}
 
   private final class Shared: Sendable {
-    let state: Mutex<ServiceState>
+    let state: Guarded<ServiceState>
 
-    init(_ state: ServiceState) { self.state = Mutex(state) }
+    init(_ state: ServiceState) { self.state = Guarded(state) }
   }
 
   @Test func acceptsWithConsecutiveIDs() throws {

@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import Guarded
 import TestSupport
 import Testing
 
@@ -7,7 +7,7 @@ import Testing
 
 /// Log lines that a test reads.
 final class LogLines: Sendable {
-  private let collected = Mutex<[String]>([])
+  private let collected = Guarded<[String]>([])
 
   var all: [String] { collected.withLock { $0 } }
 
