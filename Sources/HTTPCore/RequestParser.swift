@@ -40,6 +40,9 @@ package struct RequestParser: ~Copyable {
   /// Nothing of a message has been understood yet, not even an empty line.
   package var isAtStart: Bool { stage == .requestLine && position == 0 }
 
+  /// What is known of the head, for the answer to a message that is not understood; nil before the request line is.
+  package var headSoFar: RequestHead? { stage == .requestLine ? nil : head }
+
   /// Makes it ready for the next message.
   package mutating func reset() {
     stage = .requestLine

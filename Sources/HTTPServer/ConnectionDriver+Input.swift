@@ -51,7 +51,7 @@ extension ConnectionDriver {
         parser.reset()
       } catch {
         table[slot].state.requestReceived()
-        refuse(.malformed(error), received: message)
+        refuse(.malformed(error), received: message, head: parser.headSoFar)
       }
     }
     return consumed
@@ -76,8 +76,8 @@ extension ConnectionDriver {
   }
 
   /// Appends an answer to what is no request; it leaves when the turn is finished.
-  func refuse(_ refusal: Refusal, received: ByteView) {
-    handler.refuse(refusal, received: received, at: moment, to: &output)
+  func refuse(_ refusal: Refusal, received: ByteView, head: RequestHead?) {
+    handler.refuse(refusal, of: IncompleteRequest(received: received, head: head, moment: moment), to: &output)
     outputCloses = true
   }
 

@@ -56,7 +56,7 @@ final class ConnectionDriver {
     accept(descriptor)
     guard table.isOpen(descriptor) else { return }
     table[descriptor].state.requestReceived()
-    refuse(.tooManyConnections, received: ByteView(start: nil, count: 0))
+    refuse(.tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
     finishTurn(descriptor)
   }
 
@@ -112,7 +112,7 @@ final class ConnectionDriver {
       close(slot)
     case .refuseAsTooSlow:
       if let partial = table[slot].partial {
-        refuse(.tooSlow, received: partial.buffer.view)
+        refuse(.tooSlow, received: partial.buffer.view, head: partial.parser.headSoFar)
         finishTurn(slot)
       }
     }

@@ -32,12 +32,19 @@ package enum Refusal: Equatable, Sendable {
   case tooManyConnections
 }
 
+/// What came in place of a request; its views are valid during the call that hands it over.
+package struct IncompleteRequest {
+  package var received: ByteView
+  /// As far as it was understood; nil if that is not even the request line.
+  package var head: RequestHead?
+  package var moment: LoopMoment
+}
+
 /// Answers requests, on the loop that received them: it must not block. Every loop has its own.
 package protocol RequestHandler: AnyObject {
   /// Appends the answer's bytes to `output` and says how they leave.
   func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan
 
   /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
-  /// - Parameter received: what came, as far as it was kept.
-  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer)
+  func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer)
 }

@@ -31,12 +31,17 @@ extension Journal {
 
   /// Writes down what was answered without ever becoming a request.
   mutating func append(
-    refusedAs answer: Answer, by check: StaticString, reqid: ByteView, at moment: LoopMoment
+    _ request: IncompleteRequest, refusedAs answer: Answer, by check: StaticString, reqid: ByteView
   ) {
     var record = Record(
-      time: moment.wall, duration: Journal.monotonicNow() - moment.monotonic, status: answer.status.code,
-      authorization: .unchecked)
+      time: request.moment.wall, duration: Journal.monotonicNow() - request.moment.monotonic,
+      status: answer.status.code, authorization: .unchecked)
     record[.reqid] = reqid
+    if let head = request.head {
+      record[.method] = head.methodName.view(in: request.received)
+      record[.target] = head.target.asSent.view(in: request.received)
+      if let agent = head.value(.userAgent, in: request.received) { record[.userAgent] = agent }
+    }
     record[.decidedBy] = ByteView(start: check.utf8Start, count: check.utf8CodeUnitCount)
     append(record, diagnosis: answer.diagnosis, remark: "")
   }

@@ -50,8 +50,8 @@ final class MockCore: Sendable {
   }
 
   /// Writes down what was answered without ever becoming a request.
-  func note(_ answer: Answer, by check: StaticString, reqid: ByteView, at moment: LoopMoment) {
-    state.withLock { $0.journal.append(refusedAs: answer, by: check, reqid: reqid, at: moment) }
+  func note(_ answer: Answer, by check: StaticString, of request: IncompleteRequest, reqid: ByteView) {
+    state.withLock { $0.journal.append(request, refusedAs: answer, by: check, reqid: reqid) }
     if log.shows(status: answer.status.code) { log.wake(self) }
   }
 

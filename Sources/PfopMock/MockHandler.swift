@@ -51,7 +51,8 @@ final class MockHandler: RequestHandler {
     }
   }
 
-  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer) {
+  func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {
+    let request = copy request
     let answer: Answer
     let check: StaticString
     switch refusal {
@@ -60,7 +61,8 @@ final class MockHandler: RequestHandler {
       check = "framing"
     case .tooSlow:
       answer = .failure(
-        408, "request timeout", diagnosis: "the request was not complete in time; \(received.count) octets came")
+        408, "request timeout", diagnosis: "the request was not complete in time; \(request.received.count) octets came"
+      )
       check = "deadline"
     case .tooManyConnections:
       let limit = core.configuration.limits.connections
@@ -68,8 +70,9 @@ final class MockHandler: RequestHandler {
       check = "connections"
     }
     reqids.withNext { reqid in
-      core.note(answer, by: check, reqid: reqid, at: moment)
-      let frame = AnswerWriter.Frame(closes: true, date: moment.date, reqid: reqid)
+      core.note(answer, by: check, of: request, reqid: reqid)
+      let frame = AnswerWriter.Frame(
+        closes: true, isHead: request.head?.method == .head, date: request.moment.date, reqid: reqid)
       writer.write(answer, frame, to: &output)
     }
   }

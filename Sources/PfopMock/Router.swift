@@ -47,7 +47,8 @@ struct Router {
     }
     let path = head.target.path.view(in: message)
     guard let route = routes.first(where: { path.equals($0.path) }) else {
-      if head.target.form == .asterisk {
+      // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
+      if head.method == .options, path.isEmpty || head.target.form == .asterisk {
         return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
       }
       let shown = path.isEmpty ? "/" : path.visibleText(limit: 256)

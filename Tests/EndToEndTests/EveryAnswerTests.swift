@@ -1,4 +1,4 @@
-import PfopMock
+@testable import PfopMock
 import TestSupport
 import Testing
 
@@ -78,6 +78,28 @@ struct EveryAnswerTests {
     for _ in 0..<2 {
       try client.send("GET /__admin/health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
       #expect(try client.readResponse()["Connection"] == "keep-alive")
+    }
+  }
+
+  @Test func aRefusedHEADHasNoContentEither() throws {
+    let mock = try MockServer()
+    let client = try mock.connect()
+    try client.send("HEAD /nix HTTP/1.1\r\nHost: x\r\n\r\nHEAD /bad HTTP/1.1\r\nHost : x\r\n\r\n")
+    for status in [404, 400] {
+      let answer = try client.readResponse(toHead: true)
+      #expect(answer.status == status)
+      #expect(answer["Content-Length"] != "0")
+    }
+    #expect(try client.readToEnd().isEmpty)
+    #expect(mock.server.journal.last?.line.hasPrefix("400 HEAD /bad [framing]") == true)
+  }
+
+  @Test func optionsOfTheWholeServerMayBeAskedInAbsoluteForm() throws {
+    let mock = try MockServer()
+    for target in ["*", "http://api.qiniu.com"] {
+      let answer = try mock.answer(to: "OPTIONS \(target) HTTP/1.1\r\nHost: api.qiniu.com\r\n\r\n")
+      #expect(answer.status == 200)
+      #expect(answer["Allow"] == "GET, HEAD, POST, OPTIONS")
     }
   }
 

@@ -36,13 +36,13 @@ final class EchoHandler: RequestHandler {
     return request.head.target.path.view(in: request.message).starts(with: "/plain") ? .whole(closes: false) : plan
   }
 
-  func refuse(_ refusal: Refusal, received: ByteView, at moment: LoopMoment, to output: inout ByteBuffer) {
+  func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {
     let status: StatusCode =
       switch refusal {
       case .malformed(let error): error.status
       case .tooSlow: StatusCode(408)
       case .tooManyConnections: StatusCode(503)
       }
-    ResponseHead(status: status, closes: true).write(to: &output, date: moment.date, contentLength: 0) { _ in }
+    ResponseHead(status: status, closes: true).write(to: &output, date: request.moment.date, contentLength: 0) { _ in }
   }
 }
