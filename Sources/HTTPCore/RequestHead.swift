@@ -26,6 +26,8 @@ package struct RequestHead: Equatable, Sendable {
     try checkHost(in: message)
     framing = try BodyFraming(of: self, in: message, limit: limits.content, strict: strictFraming)
     settlePersistence(in: message)
+    // The head is used again for the next request, which may expect nothing.
+    expectsContinue = false
     if let expect = fields.first(.expect), minorVersion > 0 {
       // An HTTP/1.0 client cannot wait for a 100: its Expect is ignored (RFC 9110, section 10.1.1).
       guard expect.view(in: message).equalsIgnoringCase("100-continue"), fields.count(of: .expect) == 1 else {
