@@ -27,14 +27,15 @@ package enum BodyFraming: Equatable, Sendable {
     }
     let offset = Int(coding.start)
     if head.minorVersion == 0 { throw ParseError(.transferEncodingInHTTP10, at: offset) }
-    try BodyFraming.requireChunked(head.fields, in: message, at: offset)
     guard let length else {
+      try BodyFraming.requireChunked(head.fields, in: message, at: offset)
       self = .chunked
       return
     }
-    guard !strict, head.fields.count(of: .contentLength) == 1, length.isSingleZero else {
-      throw ParseError(.transferEncodingWithContentLength, at: offset)
-    }
+    // Whatever the coding is: two fields that each say where the message ends are a smuggler's tool (section 11.2).
+    guard !strict, length.isSingleZero, head.fields.count(of: .contentLength) == 1,
+      coding.view(in: message).equalsIgnoringCase("chunked"), head.fields.count(of: .transferEncoding) == 1
+    else { throw ParseError(.transferEncodingWithContentLength, at: offset) }
     self = .chunkedDespiteZeroLength
   }
 
