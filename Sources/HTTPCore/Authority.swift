@@ -13,7 +13,10 @@ package enum Authority {
       else { return false }
       hostEnd = close + 1
     } else {
-      while hostEnd < text.count, isRegisteredNameOctet(text[hostEnd]) { hostEnd += 1 }
+      while hostEnd < text.count, isRegisteredNameOctet(text[hostEnd]) {
+        if text[hostEnd] == 0x25, !isEscape(text, at: hostEnd) { return false }
+        hostEnd += 1
+      }
       guard hostEnd > 0 else { return false }
     }
     if hostEnd == text.count { return !portRequired }
@@ -23,6 +26,11 @@ package enum Authority {
     if port.isEmpty { return !portRequired }
     guard let number = DecimalText.parse(port) else { return false }
     return number <= 65_535
+  }
+
+  /// A `%` and two hexadecimal digits stand at `offset`.
+  private static func isEscape(_ text: ByteView, at offset: Int) -> Bool {
+    offset + 2 < text.count && ASCII.hexValue(text[offset + 1]) != nil && ASCII.hexValue(text[offset + 2]) != nil
   }
 
   /// unreserved, sub-delims and `%`, without the comma: a list of hosts is refused, not taken for a name.
