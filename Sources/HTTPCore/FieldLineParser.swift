@@ -35,7 +35,10 @@ enum FieldLineParser {
     guard offset < text.count else { return .colonMissing }
     if offset == 0, text[0] == 0x3A { return .fieldNameEmpty }
     switch text[offset] {
-    case ASCII.space, ASCII.tab: return text.contains(0x3A) ? .spaceBeforeColon : .colonMissing
+    case ASCII.space, ASCII.tab:
+      let next = text.slice(offset, text.count).first { !isBlank($0) }
+      if next == 0x3A { return .spaceBeforeColon }
+      return text.contains(0x3A) ? .fieldNameMalformed : .colonMissing
     case ASCII.carriageReturn: return .bareCarriageReturn
     case 0..<ASCII.space, 0x7F: return .controlOctet
     default: return text.contains(0x3A) ? .fieldNameMalformed : .colonMissing
