@@ -22,6 +22,8 @@ package struct RequestParser: ~Copyable {
   private var position = 0
   private var searched = 0
   private var fieldsStart = 0
+  /// Octets that were taken out of the message: places in it are told as they were sent.
+  private var released = 0
   private var decoder: ChunkedDecoder
   private var decodedContent = ByteBuffer()
 
@@ -48,6 +50,7 @@ package struct RequestParser: ~Copyable {
     stage = .requestLine
     position = 0
     searched = 0
+    released = 0
     head.fields.removeAll()
     decodedContent.removeAll(keepingUpTo: 4096)
   }
@@ -81,7 +84,11 @@ package struct RequestParser: ~Copyable {
         guard message.count - head.length >= length else { return .needsMore }
         return .complete(length: head.length + length)
       case .chunkedContent:
-        guard try decoder.decode(message, from: &position, to: &decodedContent) else { return .needsMore }
+        do throws(ParseError) {
+          guard try decoder.decode(message, from: &position, to: &decodedContent) else { return .needsMore }
+        } catch {
+          throw ParseError(error.reason, at: error.offset + released)
+        }
         return .complete(length: position)
       }
     }
@@ -100,8 +107,10 @@ package struct RequestParser: ~Copyable {
   /// chunked content is not kept twice. The next `parse` expects the message without them.
   package mutating func releaseDecodedOctets() -> Int {
     guard stage == .chunkedContent else { return 0 }
-    defer { position = head.length }
-    return position - head.length
+    let count = position - head.length
+    position = head.length
+    released += count
+    return count
   }
 
   private mutating func needsMore(_ message: ByteView) -> Progress {
