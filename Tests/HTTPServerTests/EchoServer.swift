@@ -27,12 +27,12 @@ final class EchoHandler: RequestHandler {
     var body = ByteBuffer()
     body.append(request.head.methodName.view(in: request.message))
     body.append(" ")
-    body.append(request.head.target.pathAndQuery.view(in: request.message))
+    body.append(request.head.target.asSent.view(in: request.message))
     body.append("|")
     body.append(request.content)
     let head = ResponseHead(status: StatusCode(200), closes: request.closes)
     head.write(to: &output, date: request.moment.date, contentLength: body.count) { _ in }
-    output.append(body.view)
+    if request.head.method != .head { output.append(body.view) }
     return request.head.target.path.view(in: request.message).starts(with: "/plain") ? .whole(closes: false) : plan
   }
 
