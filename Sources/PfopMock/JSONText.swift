@@ -33,3 +33,12 @@ extension ByteBuffer {
     }
   }
 }
+
+extension String {
+  /// The text as a JSON string, with its quotes.
+  package var jsonString: String {
+    var buffer = ByteBuffer()
+    buffer.append(jsonString: self)
+    return String(decoding: buffer.view, as: UTF8.self)
+  }
+}

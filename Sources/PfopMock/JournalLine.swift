@@ -21,8 +21,8 @@ extension JournalEntry {
       "decidedBy": decidedBy, "diagnosis": diagnosis, "remark": remark,
     ]
     var metadata = texts.filter { !$0.value.isEmpty }.mapValues { Logger.MetadataValue.string($0) }
-    metadata["status"] = "\(status)"
-    metadata["durationMicroseconds"] = "\(duration / 1000)"
+    metadata["status"] = .stringConvertible(status)
+    metadata["durationMicroseconds"] = .stringConvertible(Int(duration / 1000))
     if id > 0 { metadata["id"] = "\(id)" }
     if authorization != .unchecked { metadata["authorization"] = "\(authorization)" }
     return metadata

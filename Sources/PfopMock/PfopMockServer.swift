@@ -19,11 +19,11 @@ public final class PfopMockServer: Sendable {
   /// - Throws: `StartFailure` with everything that has to be put right.
   public static func start(
     _ configuration: Configuration = Configuration(), logger: Logger = Logger(label: "pfop-mock")
-  ) throws -> PfopMockServer {
+  ) throws(StartFailure) -> PfopMockServer {
     try PfopMockServer(configuration, logger)
   }
 
-  private init(_ configuration: Configuration, _ logger: Logger) throws {
+  private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     let fixture = try FixtureSource(paths: configuration.fixtures).load()
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let core = MockCore(configuration: configuration, fixture: fixture, log: log)
@@ -47,7 +47,7 @@ public final class PfopMockServer: Sendable {
 
   /// Loads the fixtures again. Rules begin anew; jobs and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
-  public func reload() throws {
+  public func reload() throws(StartFailure) {
     core.replaceFixture(try FixtureSource(paths: core.configuration.fixtures).load())
   }
 
@@ -58,6 +58,17 @@ public final class PfopMockServer: Sendable {
     let (seconds, attoseconds) = grace.components
     http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
     core.log.finish(core)
+  }
+
+  /// Lets this process hold as many descriptors as it may at all: each connection needs one. It concerns the whole
+  /// process, so only a program that is nothing but this server calls it.
+  /// - Throws: `StartFailure` with the kernel's reason; what was allowed before still is.
+  package static func raiseDescriptorLimit() throws(StartFailure) {
+    do throws(SystemError) {
+      try DescriptorLimit.raise()
+    } catch {
+      throw StartFailure(problems: ["\(error)"])
+    }
   }
 
   /// The journal, oldest entry first.

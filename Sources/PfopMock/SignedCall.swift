@@ -41,6 +41,10 @@ package struct SignedCall {
   /// A shell command that sends the request.
   package var curl: String {
     var words = ["curl", "-sS", "-X", method, url, "-H", "Authorization: \(authorization)"]
+    // Left to itself curl would send another target than was signed: it takes [a-c] and {a,b} for several, and ".." for
+    // a way up.
+    if url.contains(where: "[]{}".contains) { words.append("--globoff") }
+    if url.contains("/.") { words.append("--path-as-is") }
     if let contentType { words += ["-H", "Content-Type: \(contentType)"] }
     if let body { words += ["--data-raw", body] }
     return words.map(SignedCall.quoted).joined(separator: " ")
@@ -56,13 +60,17 @@ package struct SignedCall {
     return pairs.joined(separator: "&")
   }
 
+  /// Host and target as clients send them: without a port that the URL's scheme has anyway, and never without a path.
   private static func split(_ url: String) throws(StartFailure) -> (host: String, target: String) {
-    if url.hasPrefix("/") { return ("", url) }
-    for prefix in ["http://", "https://"] where url.hasPrefix(prefix) {
+    let sendable = url.utf8.allSatisfy { $0 > ASCII.space && $0 != 0x7F } && !url.contains("#")
+    if sendable, url.hasPrefix("/") { return ("", url) }
+    for (prefix, port) in [("http://", ":80"), ("https://", ":443")] where sendable && url.hasPrefix(prefix) {
       let rest = url.dropFirst(prefix.count)
-      let host = rest.prefix { $0 != "/" && $0 != "?" }
-      if host.isEmpty { break }
-      return (String(host), String(rest.dropFirst(host.count)))
+      let authority = rest.prefix { $0 != "/" && $0 != "?" }
+      let host = authority.hasSuffix(port) ? authority.dropLast(port.count) : authority
+      if host.isEmpty || host.contains("@") { break }
+      let target = rest.dropFirst(authority.count)
+      return (String(host), target.hasPrefix("/") ? String(target) : "/\(target)")
     }
     throw StartFailure(problems: ["the URL \(url) is none; allowed: http://host[:port]/path[?query], or /path[?query]"])
   }
@@ -81,7 +89,7 @@ package struct SignedCall {
 
   /// The word as a POSIX shell reads it back.
   private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=@%+,".contains($0)) }
+    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:@%+,".contains($0)) }
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

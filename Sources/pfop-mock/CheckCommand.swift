@@ -10,10 +10,6 @@ struct CheckCommand: ParsableCommand {
   var paths: [String]
 
   func run() throws {
-    do {
-      StandardOutput.write(try FixtureSource(paths: paths).summary() + "\n")
-    } catch {
-      throw CommandFailure("\(error)")
-    }
+    StandardOutput.write(try FixtureSource(paths: paths).summary() + "\n")
   }
 }

@@ -11,7 +11,8 @@ enum EnvironmentDefaults {
     guard isServe(arguments), environment.keys.contains(where: { $0.hasPrefix(prefix) }) else { return arguments }
     var added: [String] = []
     for flag in flags {
-      guard let value = environment[flag.variable], !isGiven(flag.name, in: arguments) else { continue }
+      // Whoever passes variables on, such as a compose file, passes on empty ones for those it does not have.
+      guard let value = environment[flag.variable], !value.isEmpty, !isGiven(flag.name, in: arguments) else { continue }
       let spelt = try flag.arguments(for: value)
       do {
         _ = try ServeOptions.parse(spelt)
@@ -24,22 +25,35 @@ enum EnvironmentDefaults {
     return ["serve"] + added + rest
   }
 
-  /// Variables that look as if they were meant for `serve` and are not.
-  static func unknownVariables(in environment: [String: String]) -> [String] {
+  /// A line for each variable that looks like a misspelt one of these.
+  static func warnings(environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
     let known = Set(flags.map(\.variable))
-    return environment.keys.filter { $0.hasPrefix(prefix) && !known.contains($0) }.sorted()
+    return environment.keys.sorted().compactMap { variable in
+      guard variable.hasPrefix(prefix), !known.contains(variable) else { return nil }
+      let name = variable.dropFirst(prefix.count).lowercased().replacingOccurrences(of: "_", with: "-")
+      do {
+        _ = try ServeOptions.parse(["--\(name)=x"])
+        return nil
+      } catch {
+        // The parser knows what is near; what it has no suggestion for belongs to somebody else.
+        let message = ServeOptions.message(for: error)
+        return message.contains("Did you mean") ? "\(variable) is not used: \(message)" : nil
+      }
+    }
   }
 
+  /// `serve` is also what runs when no command is named. Help has to come whatever the environment holds.
   private static func isServe(_ arguments: [String]) -> Bool {
     guard let first = arguments.first else { return true }
-    return first == "serve" || first.hasPrefix("-") && !["--help", "-h", "--version"].contains(first)
+    return (first == "serve" || first.hasPrefix("-"))
+      && !arguments.contains { ["--help", "-h", "--version"].contains($0) }
   }
 
   private static func isGiven(_ name: String, in arguments: [String]) -> Bool {
     arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
   }
 
-  struct Flag: Equatable {
+  struct Flag {
     var name: String
     var takesValue: Bool
     var repeats: Bool
@@ -50,7 +64,7 @@ enum EnvironmentDefaults {
       guard takesValue else {
         switch value.lowercased() {
         case "1", "true", "yes", "on": return ["--\(name)"]
-        case "", "0", "false", "no", "off": return []
+        case "0", "false", "no", "off": return []
         default: throw ValidationError("\(variable): '\(value)' is not allowed; allowed: true, false")
         }
       }

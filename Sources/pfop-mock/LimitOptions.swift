@@ -18,13 +18,13 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Octets of a body; past it 413.")
   var maxBody = 1 << 20
 
-  @Option(help: "Time for a request's header; past it 408.")
+  @Option(help: ArgumentHelp("Time for a request's header; past it 408.", valueName: Milliseconds.examples))
   var headerDeadline = Milliseconds(10_000)
 
-  @Option(help: "Time for a request's body; past it 408.")
+  @Option(help: ArgumentHelp("Time for a request's body; past it 408.", valueName: Milliseconds.examples))
   var bodyDeadline = Milliseconds(20_000)
 
-  @Option(help: "Time between two requests on a connection.")
+  @Option(help: ArgumentHelp("Time between two requests on a connection.", valueName: Milliseconds.examples))
   var idleDeadline = Milliseconds(60_000)
 
   @Flag(help: "Refuse Transfer-Encoding with Content-Length: 0, as the C SDK sends it.")

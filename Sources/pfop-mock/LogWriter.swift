@@ -1,10 +1,9 @@
-import Foundation
 import Logging
+import PfopMock
 
 /// Writes log lines to standard error: as text for people or as one JSON object a line.
 struct LogWriter: LogHandler {
   var metadata: Logger.Metadata = [:]
-  var metadataProvider: Logger.MetadataProvider?
   var logLevel: Logger.Level
   var format: LogFormat
   var usesColour: Bool
@@ -14,22 +13,21 @@ struct LogWriter: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  func log(event: LogEvent) {
-    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+  func log(event: LogEvent) { StandardError.write(line(event, at: .now)) }
+
+  /// The event as it is written, with its line feed.
+  func line(_ event: LogEvent, at time: LogTime) -> String {
+    let metadata = metadata.merging(event.metadata ?? [:]) { _, new in new }
     switch format {
-    case .text: StandardError.write(text(event, status: all["status"].flatMap { Int("\($0)") }))
-    case .json: StandardError.write(json(event, all))
+    case .text: return text(event, at: time, status: metadata["status"].flatMap { Int("\($0)") }) + "\n"
+    case .json: return json(event, at: time, metadata) + "\n"
     }
   }
 
-  private func text(_ event: LogEvent, status: Int?) -> String {
-    let time = Date().formatted(
-      .verbatim(
-        "\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits).\(secondFraction: .fractional(3))",
-        timeZone: .current, calendar: .current))
+  private func text(_ event: LogEvent, at time: LogTime, status: Int?) -> String {
     let level = event.level <= .info ? "" : "\(event.level): "
-    let line = "\(time) \(level)\(event.message)"
-    return colour(event.level, status).map { "\($0)\(line)\u{1B}[0m\n" } ?? line + "\n"
+    let line = "\(time.local) \(level)\(event.message)"
+    return colour(event.level, status).map { "\($0)\(line)\u{1B}[0m" } ?? line
   }
 
   /// Green for what was accepted, yellow for a client's mistake, red for the server's; nil without colour.
@@ -43,18 +41,15 @@ struct LogWriter: LogHandler {
     }
   }
 
-  private func json(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
-    var fields = metadata.mapValues { "\($0)" }
-    fields["time"] = Date().formatted(
-      .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
-    fields["level"] = event.level.rawValue
-    fields["message"] = "\(event.message)"
-    do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(fields), as: UTF8.self) + "\n"
-    } catch {
-      return "{\"level\": \"error\", \"message\": \"a log line could not be encoded\"}\n"
-    }
+  private func json(_ event: LogEvent, at time: LogTime, _ metadata: Logger.Metadata) -> String {
+    let message = "\(event.message)".jsonString
+    let rest = metadata.sorted { $0.key < $1.key }.map { ", \($0.key.jsonString): \(json($0.value))" }.joined()
+    return #"{"time": "\#(time.rfc3339)", "level": "\#(event.level)", "message": \#(message)\#(rest)}"#
+  }
+
+  /// A count is a JSON number, so that it can be compared; anything else, ids above all, is a string.
+  private func json(_ value: Logger.MetadataValue) -> String {
+    if case .stringConvertible(let number as Int) = value { return "\(number)" }
+    return "\(value)".jsonString
   }
 }

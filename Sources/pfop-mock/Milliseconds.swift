@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// A span of time on the command line: a whole number and `ms`, `s`, `m` or `h`.
 struct Milliseconds: ExpressibleByArgument, Equatable {
+  /// What help and refusals show in a value's place.
+  static let examples = "500ms|10s|5m|1h"
+
   var count: Int64
 
   init(_ count: Int64) { self.count = count }

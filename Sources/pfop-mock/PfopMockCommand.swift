@@ -7,10 +7,12 @@ struct PfopMockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pfop-mock",
     abstract: "A fake api.qiniu.com for testing code that starts persistent processing (pfop).",
+    version: "pfop-mock 0.1.0",
     subcommands: [ServeCommand.self, CheckCommand.self, SignCommand.self],
     defaultSubcommand: ServeCommand.self)
 
   static func main() {
+    StandardStreams.fillGaps()
     // A reader of ours that has gone must not take the server with it.
     signal(SIGPIPE, SIG_IGN)
     do {
@@ -27,18 +29,11 @@ struct PfopMockCommand: ParsableCommand {
     let code = exitCode(for: error)
     if code.isSuccess {
       // Help and version are no errors: they were asked for.
-      print(fullMessage(for: error))
+      StandardOutput.write(fullMessage(for: error) + "\n")
     } else {
       for line in message(for: error).split(separator: "\n") { StandardError.write("pfop-mock: \(line)\n") }
       if code == .validationFailure { StandardError.write("pfop-mock: see pfop-mock --help\n") }
     }
     exit(withError: code)
   }
-}
-
-/// Something that is wrong with what a command was given, and not with how it was called: exit code 1.
-struct CommandFailure: Error, CustomStringConvertible {
-  var description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -9,58 +9,57 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Run the server (default).",
     discussion: """
-      Every flag has a twin in the environment: PFOP_MOCK_PORT=9000 is --port 9000; a flag wins. Several fixtures are
-      separated by ":".
+      Every flag has a twin in the environment: PFOP_MOCK_PORT=9000 is --port 9000. A flag wins; an empty variable \
+      counts as none; several fixtures are separated by ":".
 
       Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…
+
       SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again.
       """)
 
   @OptionGroup var options: ServeOptions
 
   func run() throws {
-    let logger = makeLogger()
     let signals = Signals()
-    let server: PfopMockServer
-    do {
-      try PortFile.remove(options.portFile)
-      server = try PfopMockServer.start(
-        options.configuration(isTerminal: StandardError.isTerminal), logger: logger)
-      try PortFile.write(server.port, to: options.portFile)
+    let logger = options.log.makeLogger()
+    for warning in EnvironmentDefaults.warnings() { logger.warning("\(warning)") }
+    do throws(StartFailure) {
+      try PfopMockServer.raiseDescriptorLimit()
     } catch {
-      throw CommandFailure("\(error)")
+      logger.warning("few connections at a time: \(error)")
     }
-    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\n")
-    serve(server, signals, logger)
-    try PortFile.remove(options.portFile)
-  }
 
-  private func serve(_ server: PfopMockServer, _ signals: Signals, _ logger: Logger) {
-    while true {
-      switch signals.next() {
-      case .reload: reload(server, logger)
-      case .stop:
-        signals.exitAtNextStop()
-        server.stop(grace: .milliseconds(options.grace.count))
-        return
-      }
-    }
+    let portFile = options.portFile.map(PortFile.init)
+    try portFile?.remove()
+    let configuration = options.configuration(isTerminal: StandardError.isTerminal)
+    let server = try PfopMockServer.start(configuration, logger: logger)
+    try portFile?.write(server.port)
+    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\n")
+    logger.debug("listening on \(server.url)")
+
+    while signals.next() == .reload { reload(server, logger) }
+    stop(server, signals, portFile, logger)
   }
 
   private func reload(_ server: PfopMockServer, _ logger: Logger) {
-    do {
+    do throws(StartFailure) {
       try server.reload()
       logger.notice("the fixtures are loaded again")
     } catch {
-      logger.error("the old fixtures stay in force: \(error)")
+      for problem in error.problems { logger.error("\(problem)") }
+      logger.error("the old fixtures stay in force")
     }
   }
 
-  private func makeLogger() -> Logger {
-    let (format, level) = (options.logFormat, options.logLevel.level)
-    let usesColour = StandardError.isTerminal && format == .text
-    return Logger(label: "pfop-mock") { _ in
-      LogWriter(logLevel: level, format: format, usesColour: usesColour)
+  private func stop(_ server: PfopMockServer, _ signals: Signals, _ portFile: PortFile?, _ logger: Logger) {
+    // First: nothing is left behind then, however this ends.
+    do throws(CommandFailure) {
+      try portFile?.remove()
+    } catch {
+      logger.warning("\(error)")
     }
+    signals.exitAtNextStop()
+    logger.info("stopping; a second signal ends requests under way")
+    server.stop(grace: .milliseconds(options.grace.count))
   }
 }

@@ -6,7 +6,7 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Name or address to listen on.")
   var host = "127.0.0.1"
 
-  @Option(help: "Port to listen on; 0 takes any that is free.")
+  @Option(help: ArgumentHelp("Port to listen on; 0 takes any that is free.", valueName: "0-65535"))
   var port: UInt16 = 8599
 
   @Option(help: ArgumentHelp("File to write the port to once it is listened on.", valueName: "path"))
@@ -31,13 +31,9 @@ struct ServeOptions: ParsableArguments {
   @Flag(help: "Leave the header X-Mock-Diagnosis out of answers.")
   var noDiagnosis = false
 
-  @Option(help: "Log lines for people (text) or for machines (json).")
-  var logFormat = LogFormat.text
+  @OptionGroup var log: LogOptions
 
-  @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error, critical.")
-  var logLevel = LogLevel.info
-
-  @Option(help: "How long requests under way may take after SIGTERM.")
+  @Option(help: ArgumentHelp("How long requests under way may take after SIGTERM.", valueName: Milliseconds.examples))
   var grace = Milliseconds(5000)
 
   @OptionGroup(title: "Limits")

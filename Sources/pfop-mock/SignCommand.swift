@@ -52,19 +52,18 @@ struct SignCommand: ParsableCommand {
     if !SignedCall.schemes.contains(scheme) {
       throw ValidationError("--scheme \(scheme) is unknown; allowed: \(SignedCall.schemes.joined(separator: ", "))")
     }
+    if url.hasPrefix("/"), curl || scheme != "QBox" {
+      throw ValidationError("--url \(url): --curl and --scheme Qiniu need the host as well: http://host[:port]\(url)")
+    }
   }
 
   func run() throws {
-    do {
-      let account =
-        try accessKey.flatMap { key in secretKey.map { (key, $0) } } ?? FixtureSource(paths: fixture).firstAccount()
-      let body = body ?? (form.isEmpty ? nil : SignedCall.encode(form: form))
-      let call = try SignedCall(
-        method: method, url: url, contentType: contentType ?? body.map { _ in SignedCall.formType }, body: body,
-        scheme: scheme, accessKey: account.0, secretKey: account.1)
-      StandardOutput.write((curl ? call.curl : call.authorization) + "\n")
-    } catch {
-      throw CommandFailure("\(error)")
-    }
+    let account =
+      try accessKey.flatMap { key in secretKey.map { (key, $0) } } ?? FixtureSource(paths: fixture).firstAccount()
+    let body = body ?? (form.isEmpty ? nil : SignedCall.encode(form: form))
+    let call = try SignedCall(
+      method: method, url: url, contentType: contentType ?? body.map { _ in SignedCall.formType }, body: body,
+      scheme: scheme, accessKey: account.0, secretKey: account.1)
+    StandardOutput.write((curl ? call.curl : call.authorization) + "\n")
   }
 }

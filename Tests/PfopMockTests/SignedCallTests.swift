@@ -27,7 +27,18 @@ struct SignedCallTests {
     #expect(tokens.allSatisfy { $0.hasPrefix("Qiniu MY_ACCESS_KEY:") })
   }
 
-  @Test(arguments: ["ftp://a/b", "a/b", "http:///b", ""])
+  @Test func hostAndTargetAreSignedAsClientsSendThem() throws {
+    for (url, sent) in [
+      ("http://a", "http://a/"), ("http://a?q", "http://a/?q"), ("http://a:80/x", "http://a/x"),
+      ("https://[::1]:443", "https://[::1]/"),
+    ] {
+      #expect(try call(url, scheme: "Qiniu").authorization == call(sent, scheme: "Qiniu").authorization)
+    }
+    #expect(
+      try call("http://a:443/", scheme: "Qiniu").authorization != call("http://a/", scheme: "Qiniu").authorization)
+  }
+
+  @Test(arguments: ["ftp://a/b", "a/b", "http:///b", "", "http://:80/", "http://u@a/", "/a#b", "/a b", "http://a\n/"])
   func refusesWhatIsNoAddress(url: String) {
     #expect(throws: StartFailure.self) { try call(url) }
   }

@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What keeps `serve` from starting: one line a problem, an exit code, and nothing half-started.
+struct ServeFailureTests {
+  @Test func aPortInUseIsSaid() throws {
+    let first = try MockProcess(["--port", "0"])
+    let port = try first.readyPort()
+    let folder = try TemporaryFolder()
+    let second = try MockProcess.run(["--port", "\(port)", "--port-file", folder.path("port")])
+    #expect(
+      second
+        == MockProcess.Ended(
+          code: 1, output: "",
+          errors: "pfop-mock: cannot listen on 127.0.0.1:\(port): bind: Address already in use\n"))
+    #expect(try folder.names == [])
+    first.send(SIGTERM)
+    #expect(try first.end().code == 0)
+  }
+
+  @Test func aMissingFixtureIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("none.yaml")
+    let ended = try MockProcess.run(
+      ["--port", "0", "--port-file", folder.path("port"), "--fixture", path, "--fixture", path])
+    #expect(ended.code == 1)
+    #expect(ended.output == "")
+    #expect(ended.errors.hasPrefix("pfop-mock: \(path): "))
+    #expect(ended.errors.contains("No such file or directory"))
+    #expect(try folder.names == [])
+  }
+
+  @Test func everyMisspeltFieldIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("acounts: []\nbuckets: {media: {key: [k]}}\n", to: "f.yaml")
+    let ended = try MockProcess.run(["--port", "0", "--port-file", folder.path("port"), "--fixture", path])
+    #expect(ended.code == 1)
+    #expect(ended.output == "")
+    let lines = ended.errors.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.hasPrefix("pfop-mock: \(path):") })
+    #expect(lines.contains { $0.contains(":1:1: acounts: ") && $0.contains("did you mean accounts?") })
+    #expect(lines.contains { $0.contains(":2:19: buckets.media.key: ") && $0.contains("did you mean keys?") })
+    #expect(try folder.names == ["f.yaml"])
+  }
+
+  @Test func aHostThatIsNoneIsSaid() throws {
+    let ended = try MockProcess.run(["--port", "0", "--host", "256.1.1.1"])
+    #expect(ended.code == 1)
+    #expect(ended.output == "")
+    #expect(ended.errors.hasPrefix("pfop-mock: cannot resolve the host 256.1.1.1: "))
+    #expect(ended.errors.count { $0 == "\n" } == 1)
+  }
+
+  @Test func aPortFileThatCannotBeIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.path("none/port")
+    #expect(
+      try MockProcess.run(["--port", "0", "--port-file", missing])
+        == MockProcess.Ended(
+          code: 1, output: "",
+          errors: "pfop-mock: --port-file \(missing): cannot be written: No such file or directory\n"
+        ))
+    let file = try folder.write("precious", to: "file")
+    let taken = folder.path("")
+    let ended = try MockProcess.run(["--port", "0", "--port-file", taken])
+    #expect(ended.code == 1)
+    #expect(ended.output == "")
+    #expect(ended.errors.hasPrefix("pfop-mock: --port-file \(taken): cannot be removed: "))
+    #expect(FileManager.default.fileExists(atPath: file))
+  }
+
+  @Test(arguments: [
+    (["--port", "65536"], "The value '65536' is invalid for '--port <0-65535>'"),
+    (["--prot", "1"], "Unknown option '--prot'. Did you mean '--port'?"),
+    (["serve", "--id-start=0"], "--id-start 0 is out of range; allowed: 1 to 9223372036854775807"),
+    (["--max-jobs=0"], "--max-jobs 0 is out of range; allowed: 1 and more"),
+    (["--journal-size=0"], "--journal-size 0 is out of range; allowed: 1 to 10000000"),
+    (["--loops=257"], "--loops 257 is out of range; allowed: 1 to 256"),
+    (["--max-connections=0"], "--max-connections 0 is out of range; allowed: 1 and more"),
+    (["--max-request-line=63"], "--max-request-line 63 is out of range; allowed: 64 to 16777216"),
+    (["--max-header=16777217"], "--max-header 16777217 is out of range; allowed: 64 to 16777216"),
+    (["--max-fields=0"], "--max-fields 0 is out of range; allowed: 1 to 10000"),
+    (["--max-body=-1"], "--max-body -1 is out of range; allowed: 0 to 1073741824"),
+    (["--grace", "5"], "The value '5' is invalid for '--grace <500ms|10s|5m|1h>'"),
+    (
+      ["--log-level", "loud"],
+      "The value 'loud' is invalid for '--log-level <trace|debug|info|notice|warning|error|critical>'"
+    ),
+    (["serv"], "Unexpected argument 'serv'"),
+    (["check"], "Missing expected argument '<path> ...'"),
+  ])
+  func wrongUsageIsSaidInOneLine(arguments: [String], line: String) throws {
+    #expect(
+      try MockProcess.run(arguments)
+        == MockProcess.Ended(code: 64, output: "", errors: "pfop-mock: \(line)\npfop-mock: see pfop-mock --help\n"))
+  }
+
+  @Test func aBadVariableIsNamed() throws {
+    let ended = try MockProcess.run([], environment: ["PFOP_MOCK_PORT": "a port"])
+    #expect(
+      ended
+        == MockProcess.Ended(
+          code: 64, output: "",
+          errors: """
+            pfop-mock: PFOP_MOCK_PORT: The value 'a port' is invalid for '--port <0-65535>'
+            pfop-mock: see pfop-mock --help
+
+            """))
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// A folder of a test's own, gone when the test is.
+final class TemporaryFolder {
+  private let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+
+  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false) }
+
+  deinit {
+    do {
+      try FileManager.default.removeItem(at: url)
+    } catch {
+      print("left behind: \(error)")
+    }
+  }
+
+  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() } }
+
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  func read(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+  /// - Returns: its path.
+  @discardableResult
+  func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
+    try Data(text.utf8).write(to: url.appendingPathComponent(name))
+    if executable {
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path(name))
+    }
+    return path(name)
+  }
+}
