@@ -64,7 +64,9 @@ struct ServeCommandTests {
   @Test func thePortFileIsThereOnlyWhileItListens() throws {
     let folder = try TemporaryFolder()
     try folder.write("1\n", to: "port")
-    let process = try MockProcess(["--port", "0", "--port-file", folder.path("port"), "--grace", "24h"])
+    let process = try MockProcess([
+      "--port", "0", "--port-file", folder.path("port"), "--grace", "24h", "--body-deadline", "24h",
+    ])
     let port = try process.readyPort()
     #expect(try folder.read("port") == "\(port)\n")
     #expect(try folder.names == ["port"])
@@ -79,7 +81,7 @@ struct ServeCommandTests {
   }
 
   @Test func requestsUnderWayAreFinished() throws {
-    let process = try MockProcess(["--port", "0", "--grace", "24h"])
+    let process = try MockProcess(["--port", "0", "--grace", "24h", "--body-deadline", "24h"])
     let client = try beginRequest(process.readyPort())
     process.send(SIGTERM)
     try process.waitForErrors("stopping")
@@ -90,7 +92,7 @@ struct ServeCommandTests {
   }
 
   @Test func theGraceEnds() throws {
-    let process = try MockProcess(["--port", "0", "--grace", "1ms"])
+    let process = try MockProcess(["--port", "0", "--grace", "1ms", "--body-deadline", "24h"])
     let client = try beginRequest(process.readyPort())
     process.send(SIGTERM)
     #expect(try process.end().code == 0)
@@ -99,7 +101,7 @@ struct ServeCommandTests {
 
   @Test(arguments: [SIGTERM, SIGINT])
   func aSecondSignalEndsAtOnce(signal: Int32) throws {
-    let process = try MockProcess(["--port", "0", "--grace", "24h"])
+    let process = try MockProcess(["--port", "0", "--grace", "24h", "--body-deadline", "24h"])
     let client = try beginRequest(process.readyPort())
     process.send(SIGTERM)
     try process.waitForErrors("stopping")
