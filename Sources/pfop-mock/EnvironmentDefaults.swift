@@ -27,9 +27,8 @@ enum EnvironmentDefaults {
 
   /// A line for each variable that looks like a misspelt one of these.
   static func warnings(environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
-    let known = Set(flags.map(\.variable))
-    return environment.keys.sorted().compactMap { variable in
-      guard variable.hasPrefix(prefix), !known.contains(variable) else { return nil }
+    environment.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { variable in
+      guard !flags.contains(where: { $0.variable == variable }) else { return nil }
       let name = variable.dropFirst(prefix.count).lowercased().replacingOccurrences(of: "_", with: "-")
       do {
         _ = try ServeOptions.parse(["--\(name)=x"])

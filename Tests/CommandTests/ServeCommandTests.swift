@@ -81,13 +81,20 @@ struct ServeCommandTests {
   }
 
   @Test func requestsUnderWayAreFinished() throws {
-    let process = try MockProcess(["--port", "0", "--grace", "24h", "--body-deadline", "24h"])
-    let client = try beginRequest(process.readyPort())
+    let process = try MockProcess(["--port", "0", "--loops", "1", "--grace", "24h", "--body-deadline", "24h"])
+    let port = try process.readyPort()
+    let idle = try RawClient(port: port)
+    try idle.send("GET /__admin/health HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(try idle.readResponse().status == 200)
+    let busy = try beginRequest(port)
     process.send(SIGTERM)
-    try process.waitForErrors("stopping")
-    try client.send("ab")
-    #expect(try client.readResponse().status == 401)
-    #expect(try client.readToEnd() == [])
+    // Its end shows that the loop has begun to stop.
+    #expect(try idle.readToEnd() == [])
+    try busy.send("ab")
+    let response = try busy.readResponse()
+    #expect(response.status == 401)
+    #expect(response["Connection"] == "close")
+    #expect(try busy.readToEnd() == [])
     #expect(try process.end().code == 0)
   }
 

@@ -18,10 +18,7 @@ struct SignCommandTests {
 
   /// What `curl` is called with when a shell runs the printed line.
   private func curlArguments(_ line: String) throws -> [String] {
-    let folder = try TemporaryFolder()
-    try folder.write("#!/bin/sh\nprintf '%s\\0' \"$@\"\n", to: "curl", executable: true)
-    let ended = try MockProcess.run(
-      ["-c", line], environment: ["PATH": "\(folder.path("")):/usr/bin:/bin"], program: "/bin/sh")
+    let ended = try MockProcess.run(["-c", "curl() { printf '%s\\0' \"$@\"; }\n\(line)"], program: "/bin/sh")
     #expect(ended.code == 0)
     #expect(ended.errors == "")
     return ended.output.split(separator: "\0", omittingEmptySubsequences: false).dropLast().map(String.init)

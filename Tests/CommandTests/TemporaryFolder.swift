@@ -22,11 +22,8 @@ final class TemporaryFolder {
 
   /// - Returns: its path.
   @discardableResult
-  func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
+  func write(_ text: String, to name: String) throws -> String {
     try Data(text.utf8).write(to: url.appendingPathComponent(name))
-    if executable {
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path(name))
-    }
     return path(name)
   }
 }
