@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 import Logging
 import PfopMock
@@ -16,6 +17,9 @@ struct ServeCommand: ParsableCommand {
 
       SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again.
       """)
+
+  /// Once it serves, the main thread writes no line itself: a standard error that nobody reads must not hold up a stop.
+  private static let messages = DispatchQueue(label: "pfop-mock.messages")
 
   @OptionGroup var options: ServeOptions
 
@@ -44,10 +48,12 @@ struct ServeCommand: ParsableCommand {
   private func reload(_ server: PfopMockServer, _ logger: Logger) {
     do throws(StartFailure) {
       try server.reload()
-      logger.notice("the fixtures are loaded again")
+      ServeCommand.messages.async { logger.notice("the fixtures are loaded again") }
     } catch {
-      for problem in error.problems { logger.error("\(problem)") }
-      logger.error("the old fixtures stay in force")
+      ServeCommand.messages.async {
+        for problem in error.problems { logger.error("\(problem)") }
+        logger.error("the old fixtures stay in force")
+      }
     }
   }
 
@@ -56,10 +62,10 @@ struct ServeCommand: ParsableCommand {
     do throws(CommandFailure) {
       try portFile?.remove()
     } catch {
-      logger.warning("\(error)")
+      ServeCommand.messages.async { logger.warning("\(error)") }
     }
     signals.exitAtNextStop()
-    logger.info("stopping; a second signal ends requests under way")
+    ServeCommand.messages.async { logger.info("stopping; a second signal ends requests under way") }
     server.stop(grace: .milliseconds(options.grace.count))
   }
 }

@@ -32,11 +32,17 @@ final class MockProcess {
   /// Our ends of its standard output, its standard error, and of one more that it never writes to: that ends when the
   /// process does, even if it has closed the others.
   private var ends: [Int32]
+  /// Our end of a standard error that is full.
+  private var unread: Int32 = -1
 
   /// - Parameters:
   ///   - environment: added to this process's, from which the variables that steer the program are taken out.
   ///   - program: another one to run, such as `/bin/sh`.
-  init(_ arguments: [String], environment: [String: String] = [:], program: String = MockProcess.program) throws {
+  ///   - errorsAreStuck: nobody reads its standard error, which is full already.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], program: String = MockProcess.program,
+    errorsAreStuck: Bool = false
+  ) throws {
     var own: [Int32] = []
     var theirs: [Int32] = []
     defer { theirs.forEach { close($0) } }
@@ -47,6 +53,10 @@ final class MockProcess {
       own.append(pair[0])
       theirs.append(pair[1])
     }
+    if errorsAreStuck {
+      while Glibc.send(theirs[1], "x", 1, Int32(MSG_DONTWAIT)) == 1 {}
+      swap(&unread, &own[1])
+    }
     ends = own
     pid = try MockProcess.spawn(program, arguments, environment, streams: theirs)
   }
@@ -56,7 +66,7 @@ final class MockProcess {
       kill(pid, SIGKILL)
       waitpid(pid, nil, 0)
     }
-    ends.forEach { close($0) }
+    (ends + [unread]).forEach { close($0) }
   }
 
   func send(_ signal: Int32) { kill(pid, signal) }

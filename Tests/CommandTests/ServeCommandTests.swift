@@ -153,6 +153,15 @@ struct ServeCommandTests {
     #expect(try process.end().code == 0)
   }
 
+  @Test func aStandardErrorThatIsNotReadHoldsUpNothing() throws {
+    let process = try MockProcess(["--port", "0"], errorsAreStuck: true)
+    let port = try process.readyPort()
+    #expect(try status(port, bucket: "media") == 401)
+    process.send(SIGHUP)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
   /// Without standard output its number would go to a socket, and the ready line to a client.
   @Test func closedStandardStreamsAreReplaced() throws {
     let process = try MockProcess(
