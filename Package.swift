@@ -74,7 +74,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["pfop-mock", "TestSupport"], swiftSettings: settings),
+      name: "CommandTests",
+      dependencies: [
+        "pfop-mock", "PfopMock", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["PfopMock", "Guarded", "TestSupport", .product(name: "Logging", package: "swift-log")],

@@ -130,6 +130,6 @@ package enum FixtureLoader {
   private static func unreadable(_ path: String, _ error: any Error) -> FixtureProblem {
     let cause = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError) ?? (error as NSError)
     let text = cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : "\(error)"
-    return FixtureProblem(file: path, place: nil, path: "", what: "can not be read: \(text)", allowed: nil)
+    return FixtureProblem(file: path, place: nil, path: "", what: "cannot be read: \(text)", allowed: nil)
   }
 }

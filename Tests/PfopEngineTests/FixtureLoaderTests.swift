@@ -60,8 +60,8 @@ struct FixtureLoaderTests {
         "F/b.yaml:1:1: bucket: \"bucket\" is not a field here, did you mean buckets?; "
           + "allowed: dialect, accounts, buckets, rules",
         "F/a.yaml:1:10: dialect: \"x\" is not a dialect; allowed: classic",
-        "F/c.yaml: can not be read: No such file or directory",
-        "F/d: can not be read: No such file or directory",
+        "F/c.yaml: cannot be read: No such file or directory",
+        "F/d: cannot be read: No such file or directory",
       ])
   }
 

@@ -2,15 +2,21 @@ import Foundation
 
 /// One run of the program as it was built beside these tests. It ends with this object, whatever became of the test,
 /// and nothing waits longer than twenty seconds for it.
-final class MockProcess {
-  struct Ended: Equatable {
+package final class MockProcess {
+  package struct Ended: Equatable {
     /// As a shell tells it: 128 and the signal's number if a signal ended it.
-    var code: Int32
-    var output: String
-    var errors: String
+    package var code: Int32
+    package var output: String
+    package var errors: String
+
+    package init(code: Int32, output: String, errors: String) {
+      self.code = code
+      self.output = output
+      self.errors = errors
+    }
   }
 
-  enum Failure: Error {
+  package enum Failure: Error {
     case notStarted(program: String, code: Int32)
     /// With all that it has said.
     case timedOut(output: String, errors: String)
@@ -18,16 +24,16 @@ final class MockProcess {
   }
 
   /// The program, in the folder of the test bundle.
-  static let program: String = {
+  package static let program: String = {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = max(readlink("/proc/self/exe", &path, path.count), 0)
     let tests = String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     return tests.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/pfop-mock"
   }()
 
-  let pid: pid_t
-  private(set) var output = ""
-  private(set) var errors = ""
+  package let pid: pid_t
+  package private(set) var output = ""
+  package private(set) var errors = ""
   private var code: Int32?
   /// Our ends of its standard output, its standard error, and of one more that it never writes to: that ends when the
   /// process does, even if it has closed the others.
@@ -39,7 +45,7 @@ final class MockProcess {
   ///   - environment: added to this process's, from which the variables that steer the program are taken out.
   ///   - program: another one to run, such as `/bin/sh`.
   ///   - errorsAreStuck: nobody reads its standard error, which is full already.
-  init(
+  package init(
     _ arguments: [String], environment: [String: String] = [:], program: String = MockProcess.program,
     errorsAreStuck: Bool = false
   ) throws {
@@ -69,16 +75,16 @@ final class MockProcess {
     (ends + [unread]).forEach { close($0) }
   }
 
-  func send(_ signal: Int32) { kill(pid, signal) }
+  package func send(_ signal: Int32) { kill(pid, signal) }
 
   /// Nobody reads its standard output from now on.
-  func stopReadingOutput() {
+  package func stopReadingOutput() {
     close(ends[0])
     ends[0] = -1
   }
 
   /// The port in the ready line, once it is there.
-  func readyPort() throws -> UInt16 {
+  package func readyPort() throws -> UInt16 {
     try wait(for: "the ready line") { output.hasSuffix("\n") }
     let port = output.prefixMatch(of: #/pfop-mock ready url=http://127\.0\.0\.1:(\d+) /#).flatMap { UInt16($0.1) }
     guard let port else { throw Failure.endedBefore(awaited: "a good ready line", output: output, errors: errors) }
@@ -86,10 +92,10 @@ final class MockProcess {
   }
 
   /// Waits until standard error holds that text.
-  func waitForErrors(_ text: String) throws { try wait(for: text) { errors.contains(text) } }
+  package func waitForErrors(_ text: String) throws { try wait(for: text) { errors.contains(text) } }
 
   /// Waits until the process has ended by itself or by a signal sent before.
-  func end() throws -> Ended {
+  package func end() throws -> Ended {
     while ends[2] >= 0 || ends[1] >= 0 || ends[0] >= 0 { try readMore() }
     if code == nil {
       var status: Int32 = 0
@@ -99,7 +105,7 @@ final class MockProcess {
     return Ended(code: code ?? -1, output: output, errors: errors)
   }
 
-  static func run(
+  package static func run(
     _ arguments: [String], environment: [String: String] = [:], program: String = MockProcess.program
   ) throws -> Ended {
     try MockProcess(arguments, environment: environment, program: program).end()
