@@ -22,11 +22,6 @@ package struct ByteBuffer: ~Copyable {
   /// The bytes, valid until the next change of the buffer.
   @inlinable package var view: ByteView { ByteView(start: storage, count: used) }
 
-  /// The bytes, to be changed in place; valid until the next change of the buffer's length.
-  @inlinable package var mutableView: UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(start: storage, count: used)
-  }
-
   @inlinable
   package mutating func append(_ bytes: ByteView) {
     guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
@@ -77,13 +72,6 @@ package struct ByteBuffer: ~Copyable {
   ) throws(Failure) {
     reserve(count)
     used += try fill(UnsafeMutableRawBufferPointer(start: storage + used, count: count))
-  }
-
-  /// Drops everything past the first `count` bytes.
-  @inlinable
-  package mutating func truncate(to count: Int) {
-    precondition(count <= used)
-    used = count
   }
 
   /// Drops the bytes from offset `start` up to `end`; those behind move up.

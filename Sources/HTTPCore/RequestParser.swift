@@ -39,9 +39,6 @@ package struct RequestParser: ~Copyable {
   /// The head has been read and content is still missing.
   package var awaitsContent: Bool { stage == .content || stage == .chunkedContent }
 
-  /// Nothing of a message has been understood yet, not even an empty line.
-  package var isAtStart: Bool { stage == .requestLine && position == 0 }
-
   /// What is known of the head, for the answer to a message that is not understood; nil before the request line is.
   package var headSoFar: RequestHead? { stage == .requestLine ? nil : head }
 

@@ -64,15 +64,6 @@ package struct SocketAddress: Sendable {
     }
   }
 
-  /// True if only this machine can reach it.
-  package var isLoopback: Bool {
-    withUnsafeBytes(of: storage) { bytes in
-      if family == AF_INET { return bytes[4] == 127 }
-      let address = bytes[8..<24]
-      return address.dropLast().allSatisfy { $0 == 0 } && address.last == 1
-    }
-  }
-
   func bind(_ socket: Int32) throws(SystemError) {
     try Syscall.check(withSocketAddress { Glibc.bind(socket, $0, length) }, "bind")
   }

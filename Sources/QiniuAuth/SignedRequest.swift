@@ -11,7 +11,7 @@ package struct SignedRequest {
   package var host: ByteView
   /// The value of `Content-Type`; an empty one counts as none.
   package var contentType: ByteView?
-  /// The fields that `isQiniuField` tells, in any order and case.
+  /// The fields whose names begin with `X-Qiniu-`, in any order and case.
   package var qiniuFields: [(name: ByteView, value: ByteView)]
   package var body: ByteView
 
@@ -25,11 +25,6 @@ package struct SignedRequest {
     self.contentType = contentType.flatMap { $0.isEmpty ? nil : $0 }
     self.qiniuFields = qiniuFields
     self.body = body
-  }
-
-  /// True for a field name that the scheme Qiniu signs: `X-Qiniu-` in any case and something behind it.
-  package static func isQiniuField(_ name: ByteView) -> Bool {
-    name.count > 8 && name.slice(0, 8).equalsIgnoringCase("x-qiniu-")
   }
 
   static let formType: StaticString = "application/x-www-form-urlencoded"

@@ -75,16 +75,6 @@ struct ByteBufferTests {
     #expect(text(buffer) == rest + "!")
   }
 
-  @Test func truncates() {
-    var buffer = ByteBuffer()
-    buffer.append("abcdef")
-    buffer.truncate(to: 6)
-    buffer.truncate(to: 2)
-    #expect(text(buffer) == "ab")
-    buffer.truncate(to: 0)
-    #expect(buffer.count == 0)
-  }
-
   @Test func emptyingKeepsStorageUpToALimit() {
     var buffer = ByteBuffer(capacity: 1000)
     buffer.append("x")
@@ -97,12 +87,5 @@ struct ByteBufferTests {
     #expect(buffer.capacity == 64)
     buffer.append("usable again")
     #expect(text(buffer) == "usable again")
-  }
-
-  @Test func changesInPlace() {
-    var buffer = ByteBuffer()
-    buffer.append("abc")
-    buffer.mutableView[1] = 0x2D
-    #expect(text(buffer) == "a-c")
   }
 }
