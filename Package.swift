@@ -60,7 +60,8 @@ let package = Package(
       name: "HTTPCoreTests", dependencies: ["HTTPCore", "ByteText", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPCore", "ByteText", "TestSupport"],
+      name: "HTTPServerTests",
+      dependencies: ["HTTPServer", "HTTPCore", "ByteText", "Guarded", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "QiniuAuthTests", dependencies: ["QiniuAuth", "TestSupport"], swiftSettings: settings),

@@ -40,7 +40,7 @@ struct HTTPServerTests {
     // Sixteen answers of 1 MiB do not fit in the sockets' buffers.
     let request = "POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: \(1 << 20)\r\n\r\n\(content)"
     let sending = DispatchGroup()
-    DispatchQueue.global().async(group: sending) { [client = Unchecked(client)] in
+    DispatchQueue(label: "sender").async(group: sending) { [client = Unchecked(client)] in
       for _ in 0..<16 { #expect(throws: Never.self) { try client.value.send(request) } }
     }
     for _ in 0..<16 { #expect(try client.readResponse().text == "POST /big|" + content) }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Guarded
 import TestSupport
 import Testing
 
@@ -23,7 +24,7 @@ struct StopTests {
     // Once the 100 is there the server has begun the request.
     #expect(try client.readResponse().status == 100)
     let stopped = DispatchGroup()
-    DispatchQueue.global().async(group: stopped) { echo.server.stop(graceMilliseconds: 10_000) }
+    DispatchQueue(label: "stop").async(group: stopped) { echo.server.stop(graceMilliseconds: 10_000) }
     while (try? echo.connect()) != nil {}
     try client.send("done" + "GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
     let answer = try client.readResponse()
@@ -45,6 +46,41 @@ struct StopTests {
     } catch RawClient.Failure.receive(let code) {
       #expect(code == ECONNRESET)
     }
+  }
+
+  @Test func noAnswerIsCutInHalf() throws {
+    let echo = try EchoServer(loops: 2)
+    let content = String(repeating: "x", count: 5000)
+    let request = "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n\(content)"
+    let answered = Guarded(0)
+    let broken = Guarded<[String]>([])
+    let clients = DispatchGroup()
+    let warm = DispatchSemaphore(value: 0)
+    for number in 0..<8 {
+      DispatchQueue(label: "client \(number)").async(group: clients) {
+        guard let client = try? echo.connect() else { return }
+        do {
+          while true {
+            try client.send(request + request)
+            for _ in 0..<2 {
+              let answer = try client.readResponse()
+              if answer.text != "POST /x|" + content { broken.withLock { $0.append(answer.text) } }
+              if answered.withLock({
+                $0 += 1; return $0
+              }) == 200 {
+                warm.signal()
+              }
+            }
+          }
+        } catch {
+          if !client.received.isEmpty { broken.withLock { $0.append("\(client.received.count) octets of an answer") } }
+        }
+      }
+    }
+    warm.wait()
+    echo.server.stop(graceMilliseconds: 10_000)
+    clients.wait()
+    #expect(broken.withLock { $0 } == [])
   }
 
   @Test func stoppingTwiceDoesNoHarm() throws {

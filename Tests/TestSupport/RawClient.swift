@@ -13,7 +13,8 @@ package final class RawClient {
   }
 
   private let descriptor: Int32
-  private var received: [UInt8] = []
+  /// What has come and is not a whole answer yet.
+  package private(set) var received: [UInt8] = []
   private var isOpen = true
 
   /// Connects to 127.0.0.1.
@@ -66,6 +67,13 @@ package final class RawClient {
       guard count > 0 else { throw Failure.send(code: errno) }
       sent += count
     }
+  }
+
+  /// Sends as much as fits into the sockets' buffers.
+  /// - Throws: `send` with EAGAIN if that is not all.
+  package func sendWithoutWaiting(_ bytes: [UInt8]) throws {
+    let count = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+    guard count == bytes.count else { throw Failure.send(code: count < 0 ? errno : EAGAIN) }
   }
 
   package func send(_ text: String) throws { try send(Array(text.utf8)) }

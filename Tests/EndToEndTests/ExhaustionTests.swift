@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// More than a process has room for.
+struct ExhaustionTests {
+  private static let health = "GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n"
+
+  @Test func withoutDescriptorsConnectionsWaitAndAreServedLater() throws {
+    let process = try MockProcess(
+      ["-c", "ulimit -n 48 && exec \"$0\" --port=0", MockProcess.program], program: "/bin/sh")
+    let port = try process.readyPort()
+    // The kernel takes all of them; the server has descriptors for some.
+    let clients = try (0..<100).map { _ in try RawClient(port: port) }
+    for client in clients { try client.send(ExhaustionTests.health) }
+    let before = try processorTicks(of: process.pid)
+    for client in clients {
+      #expect(try client.readResponse().status == 200)
+      client.leave()
+    }
+    // While it waits for descriptors it does not spin: a tick is 10 ms, and the whole takes some pauses of 100 ms.
+    #expect(try processorTicks(of: process.pid) - before < 30)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
+  @Test func slowClientsCostOthersNothing() throws {
+    let process = try MockProcess(["--port=0", "--loops=1"])
+    let port = try process.readyPort()
+    let slow = try (0..<1000).map { _ in
+      let client = try RawClient(port: port)
+      try client.send("POST /pfop HTTP/1.1\r\nHost: ")
+      return client
+    }
+    let client = try RawClient(port: port)
+    for _ in 0..<100 {
+      try client.send(ExhaustionTests.health)
+      #expect(try client.readResponse().status == 200)
+    }
+    for client in slow { client.abort() }
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
+  @Test func aClientThatAsksMuchAndReadsNothingCostsOneBatch() throws {
+    let process = try MockProcess(["--port=0", "--log-level=error"])
+    let port = try process.readyPort()
+    let client = try RawClient(port: port)
+    // Answers of some 300 octets each to requests of 30: they back up, and then requests are no longer read.
+    let flood = [UInt8](String(repeating: "GET /nix HTTP/1.1\r\nHost: x\r\n\r\n", count: 20_000).utf8)
+    #expect(throws: RawClient.Failure.self) {
+      for _ in 0..<1000 { try client.sendWithoutWaiting(flood) }
+    }
+    #expect(try residentKilobytes(of: process.pid) < 200_000)
+    let other = try RawClient(port: port)
+    try other.send(ExhaustionTests.health)
+    #expect(try other.readResponse().status == 200)
+  }
+
+  private func processorTicks(of pid: pid_t) throws -> Int {
+    let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
+  }
+
+  private func residentKilobytes(of pid: pid_t) throws -> Int {
+    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
+  }
+}
