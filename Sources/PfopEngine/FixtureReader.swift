@@ -83,9 +83,10 @@ final class FixtureReader {
         members.append((value.member(name.string, key), value.member(name.string, node)))
       }
     }
-    var names = Set(members.map(\.value.path))
+    var names = Set(members.map(\.name.node.scalar?.string))
     for source in merged {
-      for member in self.members(of: source, allowed: allowed) where names.insert(member.value.path).inserted {
+      for member in self.members(of: source, allowed: allowed)
+      where names.insert(member.name.node.scalar?.string).inserted {
         members.append(member)
       }
     }

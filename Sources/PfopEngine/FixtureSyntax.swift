@@ -23,8 +23,12 @@ extension FixtureProblem {
         allowed = "one document a file"
       }
     case .duplicatedKeysInMapping(let duplicates, let context):
-      place = FixturePlace(line: context.mark.line, column: context.mark.column)
-      what = "given more than once: " + duplicates.map(Self.quoted).joined(separator: ", ")
+      // The place is that of the first name, in an order that only names have which are different texts.
+      let isOrdered = Set(duplicates).count == duplicates.count && !duplicates.contains("<uncovertable>")
+      if isOrdered || duplicates.count == 1 {
+        place = FixturePlace(line: context.mark.line, column: context.mark.column)
+      }
+      what = "given more than once: " + duplicates.sorted().map(Self.quoted).joined(separator: ", ")
       allowed = "each name once"
     case .reader(let problem, let offset, _, let text):
       let before = offset.map { text.prefix($0).split(separator: "\n", omittingEmptySubsequences: false) } ?? [""]
@@ -35,10 +39,13 @@ extension FixtureProblem {
     }
   }
 
+  /// In Unicode scalars: a character can be of any length.
+  static let quoteLimit = 80
+
   /// In quotes on one line, cut when it is long. Letters of every script stay as they are.
   static func quoted(_ text: String) -> String {
-    let limit = 80
-    return text.prefix(limit).debugDescription + (text.count > limit ? "..." : "")
+    let scalars = text.unicodeScalars
+    return String(scalars.prefix(quoteLimit)).debugDescription + (scalars.count > quoteLimit ? "..." : "")
   }
 }
 

@@ -35,7 +35,12 @@ struct FixtureValue {
   }
 
   func member(_ name: String, _ node: Node) -> FixtureValue {
-    FixtureValue(node: node, path: path.isEmpty ? name : "\(path).\(name)")
+    // A message is one line of bounded length, whatever a file calls its buckets.
+    let scalars = name.unicodeScalars
+    let isVisible = scalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    let isPlain = isVisible && scalars.count <= FixtureProblem.quoteLimit
+    let shown = isPlain ? name : FixtureProblem.quoted(name)
+    return FixtureValue(node: node, path: path.isEmpty ? shown : "\(path).\(shown)")
   }
 
   func item(_ index: Int, _ node: Node) -> FixtureValue { FixtureValue(node: node, path: "\(path)[\(index)]") }
