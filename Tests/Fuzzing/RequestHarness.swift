@@ -29,11 +29,11 @@ private struct Reading: Equatable, CustomStringConvertible {
   enum Ending: Equatable {
     /// The offset counts from the first octet of the request that is at fault.
     case refused(ParseError)
-    case unfinished(awaitsContent: Bool, isAtStart: Bool)
+    case unfinished(awaitsContent: Bool)
   }
 
   private(set) var requests: [Request] = []
-  private(set) var ending = Ending.unfinished(awaitsContent: false, isAtStart: true)
+  private(set) var ending = Ending.unfinished(awaitsContent: false)
   private let delivery: Delivery
 
   /// Small, so that an input of a few hundred octets passes each of them.
@@ -49,6 +49,10 @@ private struct Reading: Equatable, CustomStringConvertible {
   }
 
   init(_ delivery: Delivery) { self.delivery = delivery }
+
+  static func == (left: Reading, right: Reading) -> Bool {
+    left.requests == right.requests && left.ending == right.ending
+  }
 
   var description: String { "\(requests.map { "\($0.head.method) \($0.head.framing)" }), \(ending)" }
 
@@ -73,7 +77,7 @@ private struct Reading: Equatable, CustomStringConvertible {
         guard let length = read(delivery.octets.slice(start, cut), with: &parser) else { break }
         start += length
         parser.reset()
-        ending = .unfinished(awaitsContent: false, isAtStart: true)
+        ending = .unfinished(awaitsContent: false)
       }
       if case .refused = ending { return }
     }
@@ -92,7 +96,7 @@ private struct Reading: Equatable, CustomStringConvertible {
         guard let length = read(message, with: &partial.parser) else { break }
         consumed += length
         partial.parser.reset()
-        ending = .unfinished(awaitsContent: false, isAtStart: true)
+        ending = .unfinished(awaitsContent: false)
       }
       if case .refused = ending { return }
       partial.consumed(consumed)
@@ -105,7 +109,7 @@ private struct Reading: Equatable, CustomStringConvertible {
   private mutating func read(_ message: ByteView, with parser: inout RequestParser) -> Int? {
     do throws(ParseError) {
       guard case .complete(let length) = try parser.parse(message) else {
-        ending = .unfinished(awaitsContent: parser.awaitsContent, isAtStart: parser.isAtStart)
+        ending = .unfinished(awaitsContent: parser.awaitsContent)
         return nil
       }
       let head = parser.head
