@@ -105,7 +105,7 @@ private struct SignedInput {
     while case let line = nextLine(), !line.isEmpty {
       let colon = line.firstOffset(of: 0x3A) ?? line.count
       let name = line.slice(0, colon)
-      guard SignedRequest.isQiniuField(name) else { continue }
+      guard name.count > 8, name.slice(0, 8).equalsIgnoringCase("x-qiniu-") else { continue }
       fields.append((name, line.slice(min(colon + 1, line.count), line.count)))
     }
     request = SignedRequest(
