@@ -121,7 +121,7 @@ private struct Reading: Equatable, CustomStringConvertible {
       return length
     } catch {
       // At the end: what is missing is said to be there.
-      precondition(0...message.count ~= error.offset, "\(error) is not in the message")
+      precondition(0...delivery.octets.count ~= error.offset, "\(error) is in nothing that was sent")
       precondition(!error.explanation.isEmpty && 400...599 ~= error.status.code)
       ending = .refused(error)
       return nil
