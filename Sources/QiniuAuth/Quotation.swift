@@ -14,7 +14,10 @@ struct Quotation {
 
   /// The bytes as visible ASCII between quotation marks; of a longer text, the first `limit` bytes.
   func quote(_ bytes: ByteView, limit: Int = 128) -> String {
-    isTelling(bytes) ? "(withheld: it holds a secret key)" : "\"\(bytes.visibleText(limit: limit))\""
+    var text = bytes.visibleText(limit: limit)
+    // Both: a tab in front of `estsk` is shown as `\testsk`.
+    let isWithheld = isTelling(bytes) || text.withUTF8 { isTelling(ByteView($0)) }
+    return isWithheld ? "(withheld: it holds a secret key)" : "\"\(text)\""
   }
 
   func isSecret(_ bytes: ByteView) -> Bool {

@@ -83,6 +83,16 @@ struct DiagnosisTests {
     }
   }
 
+  /// An escape and what stands behind it can make up a secret that the client's bytes do not hold.
+  @Test func holdsNoSecretThatEscapingMakes() throws {
+    let secret = Credential(accessKey: "ak", secretKey: "testsk-0123456789")
+    var sample = SampleRequest()
+    sample.body = "\testsk-0123456789"
+    let diagnosis = try sample.diagnosis("QBox ak:x", [secret])
+    #expect(diagnosis.hasPrefix("signature mismatch"))
+    #expect(!diagnosis.contains(secret.secretKey))
+  }
+
   @Test func aShortSecretWithholdsNoText() throws {
     let short = Credential(accessKey: "ak", secretKey: "media")
     #expect(try sample.diagnosis("QBox ak:x", [short]).contains("bucket=media"))
