@@ -1,4 +1,5 @@
 import Foundation
+import PfopMock
 import TestSupport
 import Testing
 
@@ -24,22 +25,43 @@ struct ExhaustionTests {
     #expect(try process.end().code == 0)
   }
 
-  @Test func slowClientsCostOthersNothing() throws {
+  @Test func thousandsOfSlowClientsCostOthersNothing() throws {
+    try PfopMockServer.raiseDescriptorLimit()
     let process = try MockProcess(["--port=0", "--loops=1"])
     let port = try process.readyPort()
-    let slow = try (0..<1000).map { _ in
+    let before = try Footprint(of: process.pid, servedAt: port)
+    let slow = try (0..<5000).map { _ in
       let client = try RawClient(port: port)
       try client.send("POST /pfop HTTP/1.1\r\nHost: ")
       return client
     }
-    let client = try RawClient(port: port)
-    for _ in 0..<100 {
-      try client.send(ExhaustionTests.health)
-      #expect(try client.readResponse().status == 200)
-    }
+    let during = try Footprint(of: process.pid, servedAt: port)
+    #expect(during.descriptors == before.descriptors + slow.count)
+    // Each has a buffer and a parser of its own for its part of a request.
+    #expect(during.residentKilobytes - before.residentKilobytes < slow.count * 4)
     for client in slow { client.abort() }
+    #expect(try Footprint(of: process.pid, servedAt: port).descriptors == before.descriptors)
     process.send(SIGTERM)
     #expect(try process.end().code == 0)
+  }
+
+  @Test func twentyThousandAbortedConnectionsLeaveNothing() throws {
+    let process = try MockProcess(["--port=0", "--loops=1"])
+    let port = try process.readyPort()
+    let request = Array(try PfopText().request().utf8)
+    func abortMany(_ count: Int) throws {
+      for number in 0..<count {
+        let client = try RawClient(port: port)
+        try client.send(Array(request.prefix(number % request.count)))
+        client.abort()
+      }
+    }
+    try abortMany(2000)
+    let before = try Footprint(of: process.pid, servedAt: port)
+    try abortMany(20_000)
+    let after = try Footprint(of: process.pid, servedAt: port)
+    #expect(after.descriptors == before.descriptors)
+    #expect(after.residentKilobytes < before.residentKilobytes + 8 << 10)
   }
 
   @Test func aClientThatAsksMuchAndReadsNothingCostsOneBatch() throws {
@@ -51,7 +73,7 @@ struct ExhaustionTests {
     #expect(throws: RawClient.Failure.self) {
       for _ in 0..<1000 { try client.sendWithoutWaiting(flood) }
     }
-    #expect(try residentKilobytes(of: process.pid) < 200_000)
+    #expect(try Footprint.residentKilobytes(of: process.pid) < 200_000)
     let other = try RawClient(port: port)
     try other.send(ExhaustionTests.health)
     #expect(try other.readResponse().status == 200)
@@ -61,10 +83,5 @@ struct ExhaustionTests {
     let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
     return (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)
-  }
-
-  private func residentKilobytes(of pid: pid_t) throws -> Int {
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
   }
 }

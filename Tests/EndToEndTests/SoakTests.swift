@@ -26,26 +26,6 @@ struct SoakTests {
   }
 }
 
-/// What a process holds while no client is there.
-private struct Footprint {
-  var descriptors: Int
-  var residentKilobytes: Int
-
-  init(of pid: pid_t, servedAt port: UInt16) throws {
-    var fewest = Int.max
-    // A connection that a client has left is closed as soon as its loop comes to it: each request here is a turn of it.
-    for _ in 0..<200 {
-      let client = try RawClient(port: port)
-      try client.send("GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n")
-      _ = try client.readResponse()
-      fewest = min(fewest, try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count)
-    }
-    descriptors = fewest
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    residentKilobytes = status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
-  }
-}
-
 /// Clients that visit a server, and what they found wrong.
 private final class Traffic: Sendable {
   private let port: UInt16
