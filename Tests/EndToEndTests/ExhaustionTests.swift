@@ -38,7 +38,7 @@ struct ExhaustionTests {
     let during = try Footprint(of: process.pid, servedAt: port)
     #expect(during.descriptors == before.descriptors + slow.count)
     // Each has a buffer and a parser of its own for its part of a request.
-    #expect(during.residentKilobytes - before.residentKilobytes < slow.count * 4)
+    #expect(during.residentKilobytes - before.residentKilobytes < slow.count * 16)
     for client in slow { client.abort() }
     #expect(try Footprint(of: process.pid, servedAt: port).descriptors == before.descriptors)
     process.send(SIGTERM)
