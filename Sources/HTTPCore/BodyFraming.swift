@@ -72,17 +72,19 @@ package enum BodyFraming: Equatable, Sendable {
   private static func requireChunked(
     _ fields: FieldSection, in message: ByteView, at offset: Int
   ) throws(ParseError) {
+    var memberCount = 0
     var chunkedCount = 0
-    var reason: ParseError.Reason?
+    var endsInChunked = false
+    var isMalformed = false
     fields.forEachListMember(of: .transferEncoding, in: message) { member in
-      if member.equalsIgnoringCase("chunked") {
-        chunkedCount += 1
-        if chunkedCount > 1 { reason = .transferEncodingMalformed }
-      } else {
-        reason = OctetClass.isToken(member) ? .transferEncodingUnsupported : .transferEncodingMalformed
-      }
-      return reason == nil
+      endsInChunked = member.equalsIgnoringCase("chunked")
+      memberCount += 1
+      chunkedCount += endsInChunked ? 1 : 0
+      isMalformed = chunkedCount > 1 || !OctetClass.isToken(member)
+      return !isMalformed
     }
-    if let reason { throw ParseError(reason, at: offset) }
+    // An unknown coding is 501, but only where the end of the message can be told (section 6.3).
+    if isMalformed || !endsInChunked { throw ParseError(.transferEncodingMalformed, at: offset) }
+    if memberCount > 1 { throw ParseError(.transferEncodingUnsupported, at: offset) }
   }
 }

@@ -83,7 +83,7 @@ extension ParseError.Reason {
     case .contentTooLarge: "the content is larger than the limit"
     case .transferEncodingWithContentLength: "Transfer-Encoding and Content-Length together (section 6.3)"
     case .transferEncodingUnsupported: "the only transfer coding spoken here is chunked (section 6.1)"
-    case .transferEncodingMalformed: "Transfer-Encoding must be `chunked`, once (section 6.1)"
+    case .transferEncodingMalformed: "Transfer-Encoding must be `chunked`, once and last (section 6.3)"
     case .transferEncodingInHTTP10: "Transfer-Encoding in an HTTP/1.0 request (section 6.1)"
     case .expectationUnknown: "the only expectation known is 100-continue (RFC 9110, section 10.1.1)"
     case .chunkSizeMalformed: "a chunk size is not a row of hexadecimal digits below 2^63 (section 7.1)"
