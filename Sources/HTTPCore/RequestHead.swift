@@ -26,15 +26,7 @@ package struct RequestHead: Equatable, Sendable {
     try checkHost(in: message)
     framing = try BodyFraming(of: self, in: message, limit: limits.content, strict: strictFraming)
     settlePersistence(in: message)
-    // The head is used again for the next request, which may expect nothing.
-    expectsContinue = false
-    if let expect = fields.first(.expect), minorVersion > 0 {
-      // An HTTP/1.0 client cannot wait for a 100: its Expect is ignored (RFC 9110, section 10.1.1).
-      guard expect.view(in: message).equalsIgnoringCase("100-continue"), fields.count(of: .expect) == 1 else {
-        throw ParseError(.expectationUnknown, at: Int(expect.start))
-      }
-      expectsContinue = framing != .none && framing != .contentLength(0)
-    }
+    try settleExpectation(in: message)
   }
 
   private func checkHost(in message: ByteView) throws(ParseError) {
@@ -55,5 +47,23 @@ package struct RequestHead: Equatable, Sendable {
       return true
     }
     keepsAlive = !saysClose && (minorVersion > 0 || saysKeepAlive) && framing != .chunkedDespiteZeroLength
+  }
+
+  private mutating func settleExpectation(in message: ByteView) throws(ParseError) {
+    // The head is used again for the next request, which may expect nothing.
+    expectsContinue = false
+    // An HTTP/1.0 client cannot wait for a 100: its Expect is ignored (RFC 9110, section 10.1.1).
+    guard let expect = fields.first(.expect), minorVersion > 0 else { return }
+    var saysContinue = false
+    var isKnown = true
+    fields.forEachListMember(of: .expect, in: message) { member in
+      // Empty members mean nothing in a list (RFC 9110, section 5.6.1.2).
+      if member.isEmpty { return true }
+      saysContinue = true
+      isKnown = member.equalsIgnoringCase("100-continue")
+      return isKnown
+    }
+    guard isKnown else { throw ParseError(.expectationUnknown, at: Int(expect.start)) }
+    expectsContinue = saysContinue && framing != .none && framing != .contentLength(0)
   }
 }
