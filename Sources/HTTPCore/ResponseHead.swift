@@ -34,6 +34,9 @@ package struct ResponseHead {
       buffer.append("Content-Length: ")
       buffer.append(decimal: UInt64(contentLength))
       buffer.append("\r\n")
+    } else if status.code == 205 {
+      // Of those without content the only one that has to say so (RFC 9110, section 15.3.6).
+      buffer.append("Content-Length: 0\r\n")
     }
     fields(&buffer)
     if closes {

@@ -6,8 +6,8 @@ package struct StatusCode: Equatable, Hashable, Sendable {
 
   package init(_ code: Int) { self.code = code }
 
-  /// True if an answer with this status never has content (RFC 9110, section 6.4.1).
-  package var forbidsContent: Bool { code < 200 || code == 204 || code == 304 }
+  /// True if an answer with this status never has content (RFC 9110, sections 6.4.1 and 15.3.6).
+  package var forbidsContent: Bool { code < 200 || code == 204 || code == 205 || code == 304 }
 
   /// Never empty: some clients cannot read a status line without a phrase.
   package var reasonPhrase: StaticString {
@@ -17,6 +17,7 @@ package struct StatusCode: Equatable, Hashable, Sendable {
     case 201: "Created"
     case 202: "Accepted"
     case 204: "No Content"
+    case 205: "Reset Content"
     case 301: "Moved Permanently"
     case 302: "Found"
     case 304: "Not Modified"

@@ -53,8 +53,12 @@ struct AnswerWriter: ~Copyable {
     let head = ResponseHead(
       status: answer.status, closes: frame.closes, confirmsKeepAlive: frame.confirmsKeepAlive)
     head.write(to: &output, date: frame.date, contentLength: body.count) { output in
-      // No charset: Ruby and PHP take anything else for something that is not JSON.
-      output.append("Content-Type: application/json\r\nX-Reqid: ")
+      // Without content there is no type of it (RFC 9110, section 15.4.5).
+      if !answer.status.forbidsContent {
+        // No charset: Ruby and PHP take anything else for something that is not JSON.
+        output.append("Content-Type: application/json\r\n")
+      }
+      output.append("X-Reqid: ")
       output.append(frame.reqid)
       // Python's releases before 7.0.4 fail without an X-Log, and Go's take an answer without both for a forged one.
       output.append("\r\nX-Log: PFOP\r\n")

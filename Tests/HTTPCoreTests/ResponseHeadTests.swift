@@ -43,6 +43,10 @@ struct ResponseHeadTests {
     #expect(!text(ResponseHead(status: StatusCode(code), closes: false)).contains("Content-Length"))
   }
 
+  @Test func saysThatResetContentHasNone() {
+    #expect(text(ResponseHead(status: StatusCode(205), closes: false)).contains("Content-Length: 0\r\n"))
+  }
+
   @Test(arguments: [599, 614, 999])
   func anyStatusHasThreeDigitsAndAPhrase(code: Int) {
     let line = text(ResponseHead(status: StatusCode(code), closes: false)).prefix { $0 != "\r\n" }

@@ -20,6 +20,6 @@ struct StatusCodeTests {
   }
 
   @Test func contentIsForbiddenWhereTheRFCSays() {
-    #expect((100...999).filter { StatusCode($0).forbidsContent } == Array(100..<200) + [204, 304])
+    #expect((100...999).filter { StatusCode($0).forbidsContent } == Array(100..<200) + [204, 205, 304])
   }
 }

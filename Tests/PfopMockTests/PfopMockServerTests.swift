@@ -18,15 +18,19 @@ struct PfopMockServerTests {
   }
 
   private func status(_ server: PfopMockServer, accessKey: String, bucket: String) throws -> Int {
+    let client = try RawClient(port: server.port)
+    try client.send(request(accessKey: accessKey, bucket: bucket))
+    return try client.readResponse().status
+  }
+
+  private func request(accessKey: String, bucket: String) throws -> String {
     let body = "bucket=\(bucket)&key=k&fops=f&notifyURL=http://h/"
     let call = try SignedCall(
       method: "POST", url: "/pfop", contentType: SignedCall.formType, body: body, scheme: "QBox", accessKey: accessKey,
       secretKey: "s")
-    let client = try RawClient(port: server.port)
-    try client.send(
+    return
       "POST /pfop HTTP/1.1\r\nHost: h\r\nAuthorization: \(call.authorization)\r\nContent-Type: \(SignedCall.formType)\r\n"
-        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
-    return try client.readResponse().status
+      + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
   @Test func withoutFixturesTheBuiltInOneIsServed() throws {
@@ -35,6 +39,25 @@ struct PfopMockServerTests {
     #expect(server.url == "http://127.0.0.1:\(server.port)")
     #expect(
       try FixtureSource(paths: []).load() == FixtureSource(paths: ["\(Checkout.root)/fixtures/default.yaml"]).load())
+  }
+
+  /// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
+  @Test(arguments: [(204, nil), (205, "0"), (304, nil)] as [(Int, String?)])
+  func anAnswerWithoutContentLeavesTheConnectionInStep(status: Int, length: String?) throws {
+    let file = FixtureFile()
+    try file.write("accounts: [{accessKey: a, secretKey: s}]\nbuckets: {b: {keys: [k], then: {status: \(status)}}}\n")
+    var configuration = Configuration()
+    configuration.fixtures = [file.path]
+    let server = try PfopMockServer.start(configuration, logger: PfopMockServerTests.silent)
+    defer { server.stop() }
+    let client = try RawClient(port: server.port)
+    try client.send(request(accessKey: "a", bucket: "b") + "GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n")
+    let answer = try client.readResponse()
+    #expect(answer.status == status)
+    #expect(answer["Content-Length"] == length)
+    #expect(answer["Content-Type"] == nil)
+    #expect(answer["X-Reqid"] != nil)
+    #expect(try client.readResponse().text == #"{"status": "alive"}"#)
   }
 
   @Test func severalServersDoNotKnowOfEachOther() throws {
