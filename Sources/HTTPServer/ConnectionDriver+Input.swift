@@ -96,6 +96,7 @@ extension ConnectionDriver {
   }
 
   private func awaitRest(_ slot: Int32, _ partial: PartialInput) {
+    if partial.holdsEmptyLine { return }
     partial.releaseDecodedOctets()
     let awaitsContent = partial.parser.awaitsContent
     let phase = table[slot].state.phase

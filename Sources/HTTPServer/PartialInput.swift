@@ -14,6 +14,10 @@ final class PartialInput {
     self.parser = parser
   }
 
+  /// All there is may be the empty line that some clients send behind a content; it begins no request (RFC 9112,
+  /// section 2.2).
+  var holdsEmptyLine: Bool { buffer.view.equals("\r\n") || buffer.view.equals("\r") }
+
   /// Drops requests that have been answered.
   func consumed(_ count: Int) {
     guard count > 0 else { return }

@@ -17,6 +17,15 @@ struct StopTests {
     #expect(throws: RawClient.Failure.connect(code: ECONNREFUSED)) { try echo.connect() }
   }
 
+  @Test func anEmptyLineBehindARequestLeavesTheConnectionIdle() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n\r\n")
+    _ = try client.readResponse()
+    echo.server.stop(graceMilliseconds: 60_000)
+    #expect(try client.readToEnd().isEmpty)
+  }
+
   @Test func aRequestUnderWayIsFinishedWithConnectionClose() throws {
     let echo = try EchoServer()
     let client = try echo.connect()

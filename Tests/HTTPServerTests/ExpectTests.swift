@@ -1,0 +1,68 @@
+import TestSupport
+import Testing
+
+@testable import HTTPServer
+
+/// `Expect: 100-continue` (RFC 9110, section 10.1.1).
+struct ExpectTests {
+  private static let head = "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+
+  @Test func expectIsAnsweredOnceAndOnlyWhenContentIsMissing() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    try client.send(head)
+    #expect(try client.readResponse().status == 100)
+    try client.send("ab")
+    try client.send("cd" + head + "efgh")
+    #expect(try client.readResponse().text == "POST /|abcd")
+    #expect(try client.readResponse().text == "POST /|efgh")
+  }
+
+  @Test(arguments: [WirePlan.whole(closes: false), .steps([.wait(milliseconds: 20), .send(0..<10_000)])])
+  func comesBehindTheAnswersToEarlierRequests(plan: WirePlan) throws {
+    let echo = try EchoServer(plan: plan)
+    let client = try echo.connect()
+    try client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n" + ExpectTests.head)
+    #expect(try client.readResponse().text == "GET /a|")
+    #expect(try client.readResponse().status == 100)
+    try client.send("efgh")
+    #expect(try client.readResponse().text == "POST /b|efgh")
+  }
+
+  /// The final answer comes in place of the 100.
+  @Test(arguments: [
+    ("Content-Length: 11\r\nExpect: 100-continue", 413), ("Content-Length: 4\r\nExpect: 100-continue, x", 417),
+    ("Content-Length: 4\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue", 400),
+  ])
+  func isNotAnsweredBeforeARefusal(fields: String, status: Int) throws {
+    var limits = ServerLimits()
+    limits.parser.content = 10
+    let echo = try EchoServer(limits: limits)
+    let client = try echo.connect()
+    try client.send("POST / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n\r\n")
+    client.finishSending()
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.status) == [status])
+  }
+
+  /// It could not tell a 100 from its answer.
+  @Test func isNotAnsweredInHTTP10() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    let head = "POST /a HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    // The answer to the first tells that the second head, behind it, has been seen without its content.
+    try client.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n" + head)
+    #expect(try client.readResponse().text == "GET /first|")
+    try client.send("abcd")
+    client.finishSending()
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["POST /a|abcd"])
+  }
+
+  @Test func aClientThatGoesWithoutSendingContentGetsNoAnswer() throws {
+    let echo = try EchoServer()
+    let client = try echo.connect()
+    try client.send(ExpectTests.head)
+    client.finishSending()
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.status) == [100])
+  }
+}
