@@ -38,6 +38,9 @@ package struct IncompleteRequest {
   /// As far as it was understood; nil if that is not even the request line.
   package var head: RequestHead?
   package var moment: LoopMoment
+
+  /// The answer has no content, even where the request line says nothing else that is right (RFC 9110, section 9.3.2).
+  package var isHead: Bool { received.starts(with: "HEAD ") || received.starts(with: "\r\nHEAD ") }
 }
 
 /// Answers requests, on the loop that received them: it must not block. Every loop has its own.

@@ -51,7 +51,9 @@ final class Authenticator {
     let target = head.target.pathAndQuery
     return SignedRequest(
       method: head.methodName.view(in: message), target: target.view(in: message),
-      host: exchange.field(.host) ?? ByteView(start: nil, count: 0), contentType: exchange.field(.contentType),
+      // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
+      host: head.target.authority?.view(in: message) ?? exchange.field(.host) ?? ByteView(start: nil, count: 0),
+      contentType: exchange.field(.contentType),
       qiniuFields: qiniuFields, body: exchange.request.content)
   }
 

@@ -72,7 +72,7 @@ final class MockHandler: RequestHandler {
     reqids.withNext { reqid in
       core.note(answer, by: check, of: request, reqid: reqid)
       let frame = AnswerWriter.Frame(
-        closes: true, isHead: request.head?.method == .head, date: request.moment.date, reqid: reqid)
+        closes: true, isHead: request.isHead, date: request.moment.date, reqid: reqid)
       writer.write(answer, frame, to: &output)
     }
   }

@@ -48,7 +48,7 @@ struct Router {
     let path = head.target.path.view(in: message)
     guard let route = routes.first(where: { path.equals($0.path) }) else {
       // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
-      if head.method == .options, path.isEmpty || head.target.form == .asterisk {
+      if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
         return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
       }
       let shown = path.isEmpty ? "/" : path.visibleText(limit: 256)

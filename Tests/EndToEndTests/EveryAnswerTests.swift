@@ -94,6 +94,21 @@ struct EveryAnswerTests {
     #expect(mock.server.journal.last?.line.hasPrefix("400 HEAD /bad [framing]") == true)
   }
 
+  /// Whatever else is wrong with it (RFC 9110, section 9.3.2).
+  @Test(arguments: [
+    ("HEAD / HTTP/2.0\r\n\r\n", 505), ("HEAD x HTTP/1.1\r\n\r\n", 400), ("\r\nHEAD / HTTP/1.1 \r\n\r\n", 400),
+    ("HEAD /" + String(repeating: "a", count: 16 << 10), 414),
+  ])
+  func aHEADOfWhichNotEvenTheFirstLineIsSoundHasNoContentEither(request: String, status: Int) throws {
+    let mock = try MockServer()
+    let client = try mock.connect()
+    try client.send(request)
+    let answer = try client.readResponse(toHead: true)
+    #expect(answer.status == status)
+    #expect(answer["Content-Length"] != "0")
+    #expect(try client.readToEnd().isEmpty)
+  }
+
   @Test func optionsOfTheWholeServerMayBeAskedInAbsoluteForm() throws {
     let mock = try MockServer()
     for target in ["*", "http://api.qiniu.com"] {
@@ -101,6 +116,8 @@ struct EveryAnswerTests {
       #expect(answer.status == 200)
       #expect(answer["Allow"] == "GET, HEAD, POST, OPTIONS")
     }
+    // With a query it is about a path, which is empty and means "/" (RFC 9112, section 3.2.4).
+    #expect(try mock.answer(to: "OPTIONS http://api.qiniu.com?a HTTP/1.1\r\nHost: api.qiniu.com\r\n\r\n").status == 404)
   }
 
   @Test func theAbsoluteFormIsForProxies() throws {
@@ -109,6 +126,16 @@ struct EveryAnswerTests {
       "POST /pfop", with: "POST http://api.qiniu.com/pfop", maxReplacements: 1)
     #expect(try mock.answer(to: request).status == 200)
     #expect(mock.server.journal.last?.target == "http://api.qiniu.com/pfop")
+  }
+
+  /// RFC 9112, section 3.2.2. Seen by a signature over the whole URL, which is recognised as a slip.
+  @Test func theHostOfTheAbsoluteFormReplacesTheField() throws {
+    let mock = try MockServer()
+    let answer = try mock.answer(
+      to: "POST http://api.qiniu.com/pfop HTTP/1.1\r\nHost: proxy.example\r\nContent-Length: 0\r\n"
+        + "Authorization: QBox \(MockServer.accessKey):mFjjuQv2m0Z86gI5PIjNO0Wax0c=\r\n\r\n")
+    #expect(answer.status == 401)
+    #expect(answer["X-Mock-Diagnosis"]?.contains(#"signed "http://api.qiniu.com/pfop" in place"#) == true)
   }
 
   @Test func theShapeOfTheCSDKIsReadAndNoted() throws {
