@@ -75,10 +75,12 @@ final class ConnectionDriver {
     guard let slot = table.slot(of: token) else { return }
     table[slot].timer = nil
     guard table[slot].deadline <= reactor.clock.milliseconds else { return startTimer(slot) }
-    if table[slot].outgoing?.pending.isEmpty == true {
+    guard let outgoing = table[slot].outgoing else { return perform(slot, table[slot].state.deadlinePassed()) }
+    if outgoing.pending.isEmpty {
       continueSending(slot)
     } else {
-      perform(slot, table[slot].state.deadlinePassed())
+      // The client takes nothing, so there is nobody to tell.
+      perform(slot, table[slot].state.transferTimedOut())
     }
   }
 

@@ -59,10 +59,13 @@ struct ConnectionState: Equatable {
 
   mutating func transferFailed() -> Action { close(.close) }
 
+  /// The peer has not taken any of what is being sent.
+  mutating func transferTimedOut() -> Action { close(.reset) }
+
+  /// Nothing is being sent, and what is awaited has not come.
   mutating func deadlinePassed() -> Action {
     switch phase {
-    case .idle, .lingering, .closed: return close(.close)
-    case .answering: return close(.reset)
+    case .idle, .answering, .lingering, .closed: return close(.close)
     case .receivingHead, .receivingContent:
       phase = .answering
       return .refuseAsTooSlow

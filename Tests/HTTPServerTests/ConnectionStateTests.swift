@@ -44,7 +44,7 @@ struct ConnectionStateTests {
     receiving.partReceived(headComplete: false)
     #expect(receiving.deadlinePassed() == .refuseAsTooSlow)
     #expect(receiving.phase == .answering)
-    #expect(receiving.deadlinePassed() == .reset)
+    #expect(receiving.transferTimedOut() == .reset)
     var lingering = ConnectionState()
     lingering.requestReceived()
     _ = lingering.answersSent(closes: true)
