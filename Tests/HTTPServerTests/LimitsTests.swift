@@ -47,11 +47,15 @@ struct LimitsTests {
 
   @Test func aSilentClientIsLeft() throws {
     let echo = try EchoServer(limits: limits { $0.idleDeadline = 30 })
+    #expect(try echo.connect().readToEnd().isEmpty)
+  }
+
+  @Test func aClientThatFallsSilentIsLeft() throws {
+    // Long enough for a busy machine to send a request in.
+    let echo = try EchoServer(limits: limits { $0.idleDeadline = 1000 })
     let client = try echo.connect()
-    #expect(try client.readToEnd().isEmpty)
-    let other = try echo.connect()
-    try other.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    #expect(try RawResponse.parseAll(other.readToEnd()).map(\.status) == [200])
+    try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.status) == [200])
   }
 
   @Test func aClientThatNeverReadsIsReset() throws {
