@@ -91,19 +91,18 @@ struct Journal: ~Copyable, @unchecked Sendable {
 
   /// Entries from `number` on, at most `limit` of them, oldest first.
   /// - Parameter selects: told each entry's status.
-  /// - Returns: the entries, the number to go on with, and how many have left before they were asked for.
+  /// - Returns: the entries, and the number to go on with.
   func entries(
     from number: UInt64, limit: Int, where selects: (Int) -> Bool
-  ) -> (entries: [JournalEntry], next: UInt64, missed: UInt64) {
+  ) -> (entries: [JournalEntry], next: UInt64) {
     var position = max(number, oldest)
-    let missed = position - number
     var entries: [JournalEntry] = []
     while position < next, entries.count < limit {
       let slot = slots[Int(position % UInt64(slots.count))]
       if selects(Int(slot.status)), let entry = entry(position) { entries.append(entry) }
       position += 1
     }
-    return (entries, position, missed)
+    return (entries, position)
   }
 
   private mutating func store(_ bytes: ByteView) {

@@ -59,10 +59,10 @@ final class MockCore: Sendable {
 
   /// Entries from `number` on, at most `limit` of them, oldest first.
   /// - Parameter selects: told each entry's status.
-  /// - Returns: the entries, the number to go on with, and how many have left the journal before they were asked for.
+  /// - Returns: the entries, and the number to go on with.
   func entries(
     from number: UInt64, limit: Int, where selects: (Int) -> Bool
-  ) -> (entries: [JournalEntry], next: UInt64, missed: UInt64) {
+  ) -> (entries: [JournalEntry], next: UInt64) {
     state.withLock { $0.journal.entries(from: number, limit: limit, where: selects) }
   }
 

@@ -9,11 +9,19 @@ final class RequestLog: Sendable {
   private let logger: Logger
   private let queue = DispatchQueue(label: "pfop-mock.log")
   private let isScheduled = Atomic(false)
-  /// The number of the first entry that has not been shown.
-  private let position = Guarded<UInt64>(0)
+  /// How many entries there have been to show.
+  private let awaited = Atomic(0)
+  private let progress = Guarded(Progress())
   private let acceptedLevel: Logger.Level
   private let showsAccepted: Bool
   private let showsRefused: Bool
+
+  private struct Progress {
+    /// The number of the first entry that has not been looked at.
+    var position: UInt64 = 0
+    /// How many have been shown, or counted as missed.
+    var settled = 0
+  }
 
   /// - Parameter showsAccepted: lines for accepted requests have level info; otherwise debug.
   init(logger: Logger, showsAccepted: Bool) {
@@ -25,8 +33,9 @@ final class RequestLog: Sendable {
 
   func shows(status: Int) -> Bool { status < 400 ? showsAccepted : showsRefused }
 
-  /// Says that there is something new to show.
+  /// Says that there is one more entry to show; it is in the journal already.
   func wake(_ core: MockCore) {
+    awaited.add(1, ordering: .sequentiallyConsistent)
     guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
     queue.async { [self] in show(core) }
   }
@@ -46,14 +55,20 @@ final class RequestLog: Sendable {
   private func show(_ core: MockCore) {
     // First, so that an entry written from here on schedules the next round.
     isScheduled.store(false, ordering: .sequentiallyConsistent)
-    position.withLock { position in
+    // Before anything is read: what is counted here is in the journal, or has left it.
+    let awaited = awaited.load(ordering: .sequentiallyConsistent)
+    progress.withLock { progress in
       while true {
-        let (entries, next, missed) = core.entries(from: position, limit: 256, where: shows)
-        if missed > 0 { logger.warning("\(missed) requests came too fast to be shown here") }
+        let (entries, next) = core.entries(from: progress.position, limit: 256, where: shows)
         for entry in entries { show(entry) }
-        guard next > position else { return }
-        position = next
+        progress.settled += entries.count
+        if next == progress.position { break }
+        progress.position = next
       }
+      let missed = awaited - progress.settled
+      guard missed > 0 else { return }
+      progress.settled += missed
+      logger.warning("\(missed) requests came too fast to be shown here")
     }
   }
 

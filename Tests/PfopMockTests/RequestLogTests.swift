@@ -56,6 +56,39 @@ struct RequestLogTests {
     #expect(try lines(level: .debug, showsAccepted: false) == ["debug 200 OPTIONS *", "info 404 OPTIONS /nix"])
   }
 
+  @Test func whatWasNeverToBeShownIsNotMissed() throws {
+    let lines = LogLines()
+    var configuration = Configuration()
+    configuration.logsAcceptedRequests = false
+    configuration.journalCapacity = 10
+    let server = try PfopMockServer.start(configuration, logger: lines.logger(level: .info))
+    let client = try RawClient(port: server.port)
+    for _ in 0..<50 {
+      try client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
+      _ = try client.readResponse()
+    }
+    try client.send("GET /nix HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.readResponse()
+    server.stop()
+    #expect(lines.all.count == 1)
+  }
+
+  @Test func everyRequestIsShownOrCounted() throws {
+    let lines = LogLines()
+    var configuration = Configuration()
+    configuration.journalCapacity = 1
+    let server = try PfopMockServer.start(configuration, logger: lines.logger(level: .info))
+    let client = try RawClient(port: server.port)
+    // All in one turn of the loop, and the journal keeps one of them.
+    try client.send(String(repeating: "GET /nix HTTP/1.1\r\nHost: x\r\n\r\n", count: 500))
+    for _ in 0..<500 { _ = try client.readResponse() }
+    server.stop()
+    let counted = lines.all.reduce(0) { sum, line in
+      sum + (line.hasPrefix("warning ") ? Int(line.split(separator: " ")[1]) ?? 0 : 1)
+    }
+    #expect(counted == 500)
+  }
+
   @Test func aHigherLevelSilencesThem() throws {
     #expect(try lines(level: .warning, showsAccepted: true) == [])
   }
