@@ -14,9 +14,17 @@ struct Exchange {
   /// The id that was issued or asked for; 0 while there is none.
   var id: Int64 = 0
   /// What was noticed and tolerated.
-  var remark = ""
+  private(set) var remark = ""
+
+  init(request: IncomingRequest, reqid: ByteView) {
+    self.request = request
+    self.reqid = reqid
+  }
 
   var head: RequestHead { request.head }
+
+  /// Adds to what was noticed and tolerated.
+  mutating func remark(on text: String) { remark += remark.isEmpty ? text : "; \(text)" }
 
   func field(_ name: FieldName) -> ByteView? { request.head.value(name, in: request.message) }
 

@@ -36,7 +36,7 @@ final class MockHandler: RequestHandler {
   private func answer(_ request: IncomingRequest, reqid: ByteView) -> Answer {
     var exchange = Exchange(request: request, reqid: reqid)
     if request.head.framing == .chunkedDespiteZeroLength {
-      exchange.remark = "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it"
+      exchange.remark(on: "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it")
     }
     switch router.route(request.head, in: request.message) {
     case .call(.admin(let endpoint)):

@@ -79,6 +79,7 @@ struct StatusTests {
     let request = "GET /status/get/prefop?id=1 HTTP/1.1\r\nHost: x\r\nAuthorization: QBox nobody:x\r\n\r\n"
     #expect(try mock.answer(to: request).status == 200)
     #expect(mock.server.journal.last?.authorization == .invalid)
+    #expect(mock.server.journal.last?.remark.contains("unknown access key") == true)
     #expect(try status(mock, "1").status == 200)
     #expect(mock.server.journal.last?.authorization == JournalEntryMark.none)
   }

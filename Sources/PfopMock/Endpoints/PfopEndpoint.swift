@@ -26,7 +26,7 @@ final class PfopEndpoint: Endpoint {
       exchange.key = request.key
       if request.unknownFieldCount > 0 {
         let names = PfopRequest.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
-        exchange.remark = "unknown form fields are ignored: \(names)"
+        exchange.remark(on: "unknown form fields are ignored: \(names)")
       }
       self.request = request
       return nil
