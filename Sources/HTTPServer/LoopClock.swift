@@ -30,7 +30,8 @@ struct LoopClock: ~Copyable {
     }
   }
 
-  private static func read(_ clock: Int32) -> Int64 {
+  /// Nanoseconds.
+  static func read(_ clock: Int32) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

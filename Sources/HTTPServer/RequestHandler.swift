@@ -1,4 +1,5 @@
 import ByteText
+import Glibc
 import HTTPCore
 
 /// The moment a loop woke up for what it is doing now.
@@ -9,6 +10,9 @@ package struct LoopMoment {
   package var monotonic: Int64
   /// The value of a Date field; valid during the call.
   package var date: ByteView
+
+  /// Nanoseconds since then.
+  package var elapsed: Int64 { LoopClock.read(CLOCK_MONOTONIC) - monotonic }
 }
 
 /// One whole request; its views are valid during the call that hands it over.

@@ -34,7 +34,7 @@ struct AnswerWriter: ~Copyable {
   let sendsDiagnosis: Bool
   private var body = ByteBuffer(capacity: 1024)
 
-  /// A client may refuse longer field lines; the journal has the whole text.
+  /// A client may refuse longer field lines; the journal keeps more.
   private static let diagnosisLimit = 2048
 
   init(sendsDiagnosis: Bool) { self.sendsDiagnosis = sendsDiagnosis }

@@ -1,5 +1,4 @@
 import ByteText
-import Glibc
 import HTTPCore
 import HTTPServer
 
@@ -9,7 +8,7 @@ extension Journal {
     let message = exchange.request.message
     let moment = exchange.request.moment
     var record = Record(
-      time: moment.wall, duration: Journal.monotonicNow() - moment.monotonic,
+      time: moment.wall, duration: moment.elapsed,
       status: resolution.answer.status.code, authorization: exchange.authorization, id: exchange.id)
     record[.reqid] = exchange.reqid
     record[.method] = exchange.head.methodName.view(in: message)
@@ -34,7 +33,7 @@ extension Journal {
     _ request: IncompleteRequest, refusedAs answer: Answer, by check: StaticString, reqid: ByteView
   ) {
     var record = Record(
-      time: request.moment.wall, duration: Journal.monotonicNow() - request.moment.monotonic,
+      time: request.moment.wall, duration: request.moment.elapsed,
       status: answer.status.code, authorization: .unchecked)
     record[.reqid] = reqid
     if let head = request.head {
@@ -58,11 +57,5 @@ extension Journal {
         append(record)
       }
     }
-  }
-
-  private static func monotonicNow() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
