@@ -1,5 +1,4 @@
 import ByteText
-import Glibc
 import HTTPCore
 
 /// What time it is for everything that one wake-up of a loop does.
@@ -19,21 +18,14 @@ struct LoopClock: ~Copyable {
   var date: ByteView { dateText.view }
 
   mutating func update() {
-    monotonic = LoopClock.read(CLOCK_MONOTONIC)
+    monotonic = SystemClock.monotonic
     milliseconds = monotonic / 1_000_000
-    wall = LoopClock.read(CLOCK_REALTIME)
+    wall = SystemClock.wall
     let second = wall / 1_000_000_000
     if second != renderedSecond {
       renderedSecond = second
       dateText.removeAll()
       IMFFixdate.append(secondsSince1970: second, to: &dateText)
     }
-  }
-
-  /// Nanoseconds.
-  static func read(_ clock: Int32) -> Int64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -1,5 +1,4 @@
 import ByteText
-import Glibc
 import HTTPCore
 
 /// The moment a loop woke up for what it is doing now.
@@ -12,7 +11,7 @@ package struct LoopMoment {
   package var date: ByteView
 
   /// Nanoseconds since then.
-  package var elapsed: Int64 { LoopClock.read(CLOCK_MONOTONIC) - monotonic }
+  package var elapsed: Int64 { SystemClock.monotonic - monotonic }
 }
 
 /// One whole request; its views are valid during the call that hands it over.

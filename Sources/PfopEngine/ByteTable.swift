@@ -52,6 +52,18 @@ struct ByteTable: Sendable {
   /// The name at that index, as text.
   func name(_ index: Int) -> String { String(decoding: text[start(index)..<ends[index]], as: UTF8.self) }
 
+  /// Removes the names that begin with `prefix`; the others' indices change.
+  mutating func removeAll(beginningWith prefix: ByteView) {
+    var rest = ByteTable()
+    text.withUnsafeBytes { all in
+      for index in ends.indices {
+        let name = all.slice(start(index), ends[index])
+        if name.count < prefix.count || !name.slice(0, prefix.count).equals(prefix) { rest.insert(name) }
+      }
+    }
+    if rest.count < count { self = rest }
+  }
+
   private func start(_ index: Int) -> Int { index == 0 ? 0 : ends[index - 1] }
 
   private mutating func occupy(_ hash: Int, with index: Int) {

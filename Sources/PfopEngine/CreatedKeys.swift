@@ -50,6 +50,17 @@ struct CreatedKeys: Sendable {
     shards[shard].young.insert(entry, hash: hash)
   }
 
+  /// Forgets the keys of one bucket.
+  mutating func removeAll(of bucket: ByteView) {
+    let prefix = Array(bucket) + [0x3A]
+    prefix.withUnsafeBytes { prefix in
+      for index in shards.indices {
+        shards[index].young.removeAll(beginningWith: prefix)
+        shards[index].old.removeAll(beginningWith: prefix)
+      }
+    }
+  }
+
   /// The high bits, as the tables use the low ones.
   private static func shard(_ hash: Int) -> Int { Int(UInt(bitPattern: hash) >> (UInt.bitWidth - 6)) }
 }

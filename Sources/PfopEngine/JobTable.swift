@@ -1,100 +1,235 @@
 import ByteText
 
-/// The jobs by id, the newest `limit` of them: the oldest leaves first.
+/// The jobs by id, `limit` of them: when there are more, the oldest that are settled leave first.
 ///
-/// Ids are consecutive, so a job is found by counting. Jobs lie in segments, each with one block for all its texts:
-/// 40 bytes and the texts per job, and growing never copies more than one segment.
+/// Ids are consecutive, so a job is found by counting. Most jobs settle in the order of their ids; one that is still
+/// going on when its turn to leave has come is put aside, with all that keeps a whole segment from being freed.
 struct JobTable: Sendable {
   private static let segmentCount = 1024
 
-  fileprivate struct Record {
-    var createdAt: Int64
-    /// Where its texts begin in the segment's.
-    var start: Int
-    /// Lengths of reqid, bucket, key, fops, pipeline and notifyURL; each fits, see `FormDecoder.maximumLength`.
-    var counts: InlineArray<6, UInt32>
-  }
-
-  fileprivate struct Segment {
-    var records: [Record] = []
-    var text: [UInt8] = []
-  }
-
-  private var segments: [Segment] = []
+  private var segments: [JobSegment] = []
+  // Ids are unsigned in here: behind the greatest one there is still a next.
   /// The id of the first record of the first segment.
-  private var segmentsStart: Int64
-  private var oldest: Int64
-  private let first: Int64
-  private var count = 0
+  private var segmentsStart: UInt64
+  /// The first id that is not put aside and may still be here.
+  private var oldest: UInt64
+  /// The id that comes next.
+  private var next: UInt64
+  private let first: UInt64
+  /// Jobs in segments that have not left, and how many of those are settled.
+  private var present = 0
+  private var presentSettled = 0
+  private var aside: [Int64: JobSegment] = [:]
+  private var asideInOrder = MinimumHeap<Int64>()
+  private var asideSettled = MinimumHeap<Int64>()
   private let limit: Int
+
+  private var plans: [JobPlan] = [.immediate]
+  private var planNumbers: [JobPlan: UInt32] = [.immediate: 0]
+  private var accounts = ByteTable()
+  /// What the usual job does not have.
+  private var results: [Int64: JobResult] = [:]
+  private var encounters: [Int64: [Int: TargetEncounter]] = [:]
 
   /// - Parameters:
   ///   - start: the id of the first job to come.
   ///   - limit: how many jobs are kept, at least 1.
   init(start: Int64, limit: Int) {
-    precondition(limit >= 1)
-    first = start
-    oldest = start
-    segmentsStart = start
+    precondition(start >= 1 && limit >= 1)
+    first = UInt64(start)
+    oldest = first
+    next = first
+    segmentsStart = first
     self.limit = limit
   }
 
-  /// Keeps a job under `id`, which is one more than the last.
-  mutating func append(id: Int64, _ request: PfopRequest, reqid: ByteView, at now: Timestamp) {
-    precondition(id - oldest == Int64(count))
-    if segments.last.map({ $0.records.count == Self.segmentCount }) ?? true {
-      // What doubling reserved too much is given back once a segment is full.
-      if let full = segments.indices.last { segments[full].text = segments[full].text.withUnsafeBytes { Array($0) } }
-      segments.append(Segment())
-      segments[segments.count - 1].records.reserveCapacity(Self.segmentCount)
-    }
-    segments[segments.count - 1].append(request, reqid, now)
-    count += 1
-    if count > limit { dropOldest() }
+  /// Lets all jobs leave. Ids go on, and those so far stay known as issued.
+  mutating func removeAll() {
+    var empty = JobTable(start: Int64(first), limit: limit)
+    empty.next = next
+    empty.oldest = next
+    empty.segmentsStart = next
+    self = empty
   }
+
+  var count: Int { present + aside.count }
+  var segmentsInUse: Int { segments.count }
+
+  /// What a job needs beside its id.
+  struct Entry {
+    var createdAt: Int64
+    var plan: JobPlan
+    var traits: JobTraits
+    var state: JobState
+    var accessKey: ByteView
+    var texts: InlineArray<6, ByteView>
+  }
+
+  /// Keeps a job under `id`, which is one more than the last.
+  mutating func append(_ entry: Entry, id: Int64) {
+    precondition(UInt64(id) == next)
+    next += 1
+    if segments.last.map({ $0.records.count == Self.segmentCount }) ?? true {
+      if let full = segments.indices.last { segments[full].trimText() }
+      segments.append(JobSegment(capacity: Self.segmentCount))
+    }
+    let record = JobSegment.Record(
+      createdAt: entry.createdAt, state: entry.state, plan: number(of: entry.plan),
+      account: UInt32(accounts.insert(entry.accessKey)), traits: entry.traits)
+    segments[segments.count - 1].append(record, entry.texts)
+    present += 1
+    if entry.state.isSettled { presentSettled += 1 }
+    while count > limit { makeRoom() }
+  }
+
+  // MARK: - Looking
 
   /// The job of that id.
   func lookUp(_ id: Int64) -> JobLookup {
-    guard id >= first, id - oldest < Int64(count) else { return .neverIssued }
-    guard id >= oldest else { return .left }
-    let (segment, record) = Int(id - segmentsStart).quotientAndRemainder(dividingBy: Self.segmentCount)
-    return .found(segments[segment].job(record, id: id))
+    guard id >= 1, issued.contains(UInt64(id)) else { return .neverIssued }
+    guard let (segment, index) = place(of: id) else { return .left }
+    return .found(job(id, segment, index))
   }
 
-  private mutating func dropOldest() {
-    count -= 1
+  /// The state of a job; nil if it is not here.
+  func state(of id: Int64) -> JobState? { place(of: id).map { $0.segment[$0.index].state } }
+
+  func traits(of id: Int64) -> JobTraits? { place(of: id).map { $0.segment[$0.index].traits } }
+
+  func notifyURL(of id: Int64) -> String? { place(of: id).map { $0.segment.string(.notifyURL, of: $0.index) } }
+
+  func plan(of id: Int64) -> JobPlan? { place(of: id).map { plans[Int($0.segment[$0.index].plan)] } }
+
+  /// True if the job is here and its source lies in `bucket`.
+  func isIn(_ bucket: ByteView, _ id: Int64) -> Bool {
+    place(of: id).map { $0.segment.withText(.bucket, of: $0.index) { $0.equals(bucket) } } ?? false
+  }
+
+  /// The ids of `range` whose jobs are here, ascending.
+  func ids(in range: Range<UInt64>) -> [Int64] {
+    let aside = aside.isEmpty ? [] : aside.keys.filter { range.contains(UInt64($0)) }.sorted()
+    let present = range.clamped(to: oldest..<next).lazy.map { Int64($0) }.filter { index(of: $0) != nil }
+    return aside + present
+  }
+
+  /// All ids there have been so far.
+  var issued: Range<UInt64> { first..<next }
+
+  // MARK: - Changing
+
+  /// Lets something happen to a job's state.
+  /// - Returns: what `body` returns; nil if the job is not here.
+  mutating func update<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
+    if aside[id] != nil { return updateAside(id, body) }
+    guard let index = index(of: id) else { return nil }
+    let plan = plans[Int(segments[index.segment][index.record].plan)]
+    let wasSettled = segments[index.segment][index.record].state.isSettled
+    let result = body(&segments[index.segment][index.record].state, plan)
+    let isSettled = segments[index.segment][index.record].state.isSettled
+    presentSettled += (isSettled ? 1 : 0) - (wasSettled ? 1 : 0)
+    return result
+  }
+
+  /// Puts another result in the place of the plan's.
+  mutating func setResult(_ result: JobResult, of id: Int64) { results[id] = result }
+
+  mutating func setEncounters(_ met: [Int: TargetEncounter], of id: Int64) { encounters[id] = met }
+
+  /// Lets a job leave, whatever its state.
+  mutating func remove(_ id: Int64) {
+    results[id] = nil
+    encounters[id] = nil
+    if aside.removeValue(forKey: id) != nil { return }
+    guard let index = index(of: id) else { return }
+    present -= 1
+    if segments[index.segment][index.record].state.isSettled { presentSettled -= 1 }
+    segments[index.segment][index.record].hasLeft = true
+  }
+
+  private mutating func updateAside<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
+    guard var segment = aside.removeValue(forKey: id) else { return nil }
+    let wasSettled = segment[0].state.isSettled
+    let result = body(&segment[0].state, plans[Int(segment[0].plan)])
+    if segment[0].state.isSettled, !wasSettled { asideSettled.insert(id) }
+    aside[id] = segment
+    return result
+  }
+
+  /// Lets one job leave, or takes one step towards it: the oldest of those that are settled, else the oldest of all.
+  private mutating func makeRoom() {
+    while let id = asideSettled.popFirst() {
+      if aside[id] != nil { return remove(id) }
+    }
+    guard presentSettled > 0 else { return removeOldest() }
+    let id = Int64(oldest)
+    if let index = index(of: id) {
+      if segments[index.segment][index.record].state.isSettled {
+        remove(id)
+      } else {
+        putAside(id, segments[index.segment].extract(index.record))
+        segments[index.segment][index.record].hasLeft = true
+        present -= 1
+      }
+    }
+    dropOldestPlace()
+  }
+
+  private mutating func putAside(_ id: Int64, _ segment: JobSegment) {
+    aside[id] = segment
+    asideInOrder.insert(id)
+    // Those that have left by another way.
+    if asideInOrder.count > 2 * aside.count + Self.segmentCount { asideInOrder.removeAll { aside[$0] == nil } }
+  }
+
+  private mutating func removeOldest() {
+    while let id = asideInOrder.popFirst() {
+      if aside[id] != nil { return remove(id) }
+    }
+    while oldest < next {
+      let isHere = index(of: Int64(oldest)) != nil
+      remove(Int64(oldest))
+      dropOldestPlace()
+      if isHere { return }
+    }
+  }
+
+  private mutating func dropOldestPlace() {
     oldest += 1
-    guard oldest - segmentsStart == Int64(Self.segmentCount) else { return }
+    guard oldest - segmentsStart == UInt64(Self.segmentCount) else { return }
     segments.removeFirst()
     segmentsStart = oldest
   }
-}
 
-extension JobTable.Segment {
-  fileprivate mutating func append(_ request: PfopRequest, _ reqid: ByteView, _ now: Timestamp) {
-    let nothing = ByteView(start: nil, count: 0)
-    let texts: InlineArray<6, ByteView> = [
-      reqid, request.bucket, request.key, request.fops, request.pipeline ?? nothing, request.notifyURL,
-    ]
-    var record = JobTable.Record(createdAt: now.nanoseconds, start: text.count, counts: .init(repeating: 0))
-    for index in texts.indices {
-      text.append(contentsOf: texts[index])
-      record.counts[index] = UInt32(texts[index].count)
-    }
-    records.append(record)
+  // MARK: - Places
+
+  private func index(of id: Int64) -> (segment: Int, record: Int)? {
+    guard id >= 0, UInt64(id) >= oldest, UInt64(id) < next else { return nil }
+    let (segment, record) = Int(UInt64(id) - segmentsStart).quotientAndRemainder(dividingBy: Self.segmentCount)
+    return segments[segment][record].hasLeft ? nil : (segment, record)
   }
 
-  fileprivate func job(_ index: Int, id: Int64) -> Job {
-    let record = records[index]
-    var start = record.start
-    var texts: [String] = []
-    for index in record.counts.indices {
-      let end = start + Int(record.counts[index])
-      texts.append(String(decoding: text[start..<end], as: UTF8.self))
-      start = end
-    }
+  private func place(of id: Int64) -> (segment: JobSegment, index: Int)? {
+    if let index = index(of: id) { return (segments[index.segment], index.record) }
+    return aside.isEmpty ? nil : aside[id].map { ($0, 0) }
+  }
+
+  private func job(_ id: Int64, _ segment: JobSegment, _ index: Int) -> Job {
+    let record = segment[index]
     return Job(
-      id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: texts[0], bucket: texts[1], key: texts[2],
-      fops: texts[3], pipeline: texts[4], notifyURL: texts[5])
+      id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: segment.string(.reqid, of: index),
+      bucket: segment.string(.bucket, of: index), key: segment.string(.key, of: index),
+      fops: segment.string(.fops, of: index), pipeline: segment.string(.pipeline, of: index),
+      notifyURL: segment.string(.notifyURL, of: index), accessKey: accounts.name(Int(record.account)),
+      traits: record.traits, state: record.state, result: results[id] ?? plans[Int(record.plan)].result,
+      encounters: encounters[id] ?? [:])
+  }
+
+  private mutating func number(of plan: JobPlan) -> UInt32 {
+    // Most jobs have the first.
+    if plan == plans[0] { return 0 }
+    if let number = planNumbers[plan] { return number }
+    planNumbers[plan] = UInt32(plans.count)
+    plans.append(plan)
+    return UInt32(plans.count - 1)
   }
 }

@@ -15,4 +15,12 @@ package enum Matcher: Sendable, Equatable {
       }
     }
   }
+
+  /// True if it holds for requests to that bucket only.
+  func isForBucket(_ name: String) -> Bool {
+    switch self {
+    case .bucket(let wildcard): wildcard.exactName == Array(name.utf8)
+    case .key, .fops: false
+    }
+  }
 }

@@ -9,6 +9,13 @@ struct RuleBook: Sendable {
     var steps: [Step]
     /// Where its steps' counts begin in `taken`.
     var firstCount: Int
+
+    func belongs(to bucket: String) -> Bool {
+      switch owner {
+      case .bucket(let name): name == bucket
+      case .rule: when.contains { $0.isForBucket(bucket) }
+      }
+    }
   }
 
   private let index: RuleIndex
@@ -37,6 +44,13 @@ struct RuleBook: Sendable {
       if let step = takeStep(of: script) { return step }
     }
     return bucket.flatMap { bucketScripts[$0] }.flatMap { takeStep(of: $0) }
+  }
+
+  /// Lets the bucket's own steps begin anew, and the rules that are for just that bucket.
+  mutating func reset(bucket name: String) {
+    for script in scripts where script.belongs(to: name) {
+      for index in script.steps.indices { taken[script.firstCount + index] = 0 }
+    }
   }
 
   private mutating func takeStep(of index: Int) -> (outcome: Outcome, reference: RuleReference)? {

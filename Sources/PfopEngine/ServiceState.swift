@@ -7,38 +7,54 @@ package struct ServiceState: Sendable {
   package struct Settings: Sendable, Equatable {
     /// The first id to give out, at least 1.
     package var idStart: Int64
-    /// How many jobs are kept, at least 1.
+    /// How many jobs and how many deliveries are kept, at least 1.
     package var maxJobs: Int
     /// Goes before the fixture's word; nil leaves it to the fixture, or to `classic`.
     package var dialect: Dialect?
+    package var notification: NotificationPolicy
 
-    package init(idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil) {
+    package init(
+      idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil,
+      notification: NotificationPolicy = NotificationPolicy()
+    ) {
       self.idStart = idStart
       self.maxJobs = maxJobs
       self.dialect = dialect
+      self.notification = notification
     }
   }
 
   package private(set) var dialect: Dialect
-  private let settings: Settings
-  private var resources: ResourceTable
+  package var clock: ServiceClock
+  let settings: Settings
+  private(set) var resources: ResourceTable
   private var rules: RuleBook
-  private var created: CreatedKeys
+  private var fixture: Fixture
+  var created: CreatedKeys
   private var ids: PersistentID
-  private var jobs: JobTable
+  var jobs: JobTable
+  var schedule = JobSchedule()
+  var orders = Queue<NotificationOrder>()
+  var deliveries: DeliveryLog
+  /// Counts how often ids began anew.
+  private(set) var era = 0
 
-  package init(fixture: Fixture, settings: Settings) {
+  package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings
+    self.clock = clock
+    self.fixture = fixture
     dialect = settings.dialect ?? fixture.dialect ?? .classic
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture)
     created = CreatedKeys(limit: settings.maxJobs)
     ids = PersistentID(start: settings.idStart)
     jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
+    deliveries = DeliveryLog(limit: settings.maxJobs)
   }
 
   /// Puts another fixture in the place of this one. Its rules begin anew; ids, jobs and the keys they made stay.
   package mutating func replaceFixture(_ fixture: Fixture) {
+    self.fixture = fixture
     dialect = settings.dialect ?? fixture.dialect ?? .classic
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture)
@@ -46,7 +62,12 @@ package struct ServiceState: Sendable {
 
   /// Decides a request whose parameters are sound: rules, bucket, key, saveas target, and then a job, in the contract's
   /// order. A refusal leaves no job and uses up no id; only the rule that had its turn is counted.
-  package mutating func decide(_ request: PfopRequest, reqid: ByteView, at now: Timestamp) -> Decision {
+  /// - Parameters:
+  ///   - accessKey: the account that asks.
+  ///   - now: the service's clock.
+  package mutating func decide(
+    _ request: PfopRequest, reqid: ByteView, accessKey: ByteView, at now: Timestamp
+  ) -> Decision {
     let bucket = resources.bucket(named: request.bucket)
     let scripted = rules.take(for: request, bucket: bucket)
     if let scripted {
@@ -61,16 +82,60 @@ package struct ServiceState: Sendable {
     }
     if let refusal = missingSource(request, bucket) ?? existingTarget(request) { return .refused(refusal) }
     guard let id = ids.take() else { return .refused(Self.idsExhausted) }
-    jobs.append(id: id, request, reqid: reqid, at: now)
-    // The job is finished at once, so its results are there.
-    for target in request.saveasTargets where target.hasKey {
-      target.bytes.withUnsafeBytes { created.insert($0) }
-    }
+    let plan = JobPlan.immediate
+    begin(id, request, plan, reqid: reqid, accessKey: accessKey, at: now)
     return .accepted(id: id, rule: scripted?.reference)
   }
 
   /// The job of that id.
   package func lookUp(_ id: Int64) -> JobLookup { jobs.lookUp(id) }
+
+  // MARK: - Reset
+
+  /// What can be put back to how it was at the start.
+  package enum Part: String, CaseIterable, Sendable {
+    /// Jobs and deliveries leave. Ids go on.
+    case jobs
+    /// Rules and buckets' own steps begin anew.
+    case rules
+    /// Keys that jobs made are forgotten.
+    case resources
+    /// Ids begin anew. Jobs leave as well: no id is ever sent for two of them.
+    case ids
+    /// A held clock goes back to where it began.
+    case clock
+  }
+
+  package mutating func reset(_ part: Part) {
+    switch part {
+    case .jobs:
+      jobs.removeAll()
+      schedule = JobSchedule()
+      orders = Queue()
+      deliveries.removeAll()
+    case .rules: rules = RuleBook(fixture)
+    case .resources: created = CreatedKeys(limit: settings.maxJobs)
+    case .ids:
+      reset(.jobs)
+      jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
+      ids = PersistentID(start: settings.idStart)
+      era += 1
+    case .clock: clock.reset()
+    }
+  }
+
+  /// The same for what belongs to one bucket alone; ids and clock belong to all.
+  package mutating func reset(_ part: Part, ofBucket bucket: String) {
+    var bucket = bucket
+    switch part {
+    case .jobs: bucket.withUTF8 { removeJobs(of: ByteView($0)) }
+    case .rules: rules.reset(bucket: bucket)
+    case .resources: bucket.withUTF8 { created.removeAll(of: ByteView($0)) }
+    case .ids, .clock: break
+    }
+  }
+
+  // MARK: - Checks
 
   private func missingSource(_ request: PfopRequest, _ bucket: Int?) -> Refusal? {
     guard let bucket else {
@@ -98,7 +163,8 @@ package struct ServiceState: Sendable {
     return nil
   }
 
-  private func exists(_ target: EntryURI) -> Bool {
+  /// True if a file lies at the target: the fixture lists it, or a job has made it.
+  func exists(_ target: EntryURI) -> Bool {
     target.withParts { bucketName, key in
       guard let key else { return false }
       if let bucket = resources.bucket(named: bucketName), resources.lists(key, in: bucket) { return true }

@@ -32,13 +32,21 @@ final class Authenticator {
     let request = signedRequest(exchange)
     let verdict = verifier.verify(authorization: authorization, request: request)
     switch verdict {
-    case .valid: exchange.authorization = .valid
+    case .valid:
+      exchange.authorization = .valid
+      exchange.accessKey = authorization.map(Authenticator.accessKey) ?? exchange.accessKey
     case .notSent: exchange.authorization = .none
     case .invalid: exchange.authorization = .invalid
     }
     guard let refusal = verdict.refusal else { return nil }
     let diagnosis = verifier.explain(verdict, authorization: authorization, request: request)
     return .failure(Verdict.refusalStatus, refusal.description, diagnosis: diagnosis)
+  }
+
+  /// The AccessKey of `<scheme> SP <AccessKey>:<sign>`.
+  private static func accessKey(of authorization: ByteView) -> ByteView {
+    let start = (authorization.firstOffset(of: ASCII.space) ?? -1) + 1
+    return authorization.slice(start, authorization.firstOffset(of: 0x3A, from: start) ?? start)
   }
 
   private func signedRequest(_ exchange: Exchange) -> SignedRequest {

@@ -15,8 +15,11 @@ public struct Configuration: Sendable {
   /// The first persistentId, 1 to 2^63 − 1; each further one is greater by one.
   public var idStart: Int64 = 1
 
-  /// How many jobs are kept, at least 1; the oldest leaves first.
+  /// How many jobs and how many deliveries are kept, at least 1; the oldest that have finished leave first.
   public var maxJobs = 1_000_000
+
+  /// Whether time passes by itself for jobs, retries and delays, or stands until `advance` moves it.
+  package var clock = ServiceClock.Mode.real
 
   /// How many requests the journal keeps, at least 1; the oldest leaves first.
   public var journalCapacity = 10_000

@@ -9,6 +9,8 @@ struct Exchange {
   let request: IncomingRequest
   let reqid: ByteView
   var authorization = JournalEntry.AuthorizationMark.unchecked
+  /// Of a request that is signed well.
+  var accessKey = ByteView(start: nil, count: 0)
   var bucket = ByteView(start: nil, count: 0)
   var key = ByteView(start: nil, count: 0)
   /// The id that was issued or asked for; 0 while there is none.

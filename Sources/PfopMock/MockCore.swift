@@ -29,9 +29,10 @@ final class MockCore: Sendable {
     self.configuration = configuration
     self.log = log
     let settings = ServiceState.Settings(idStart: configuration.idStart, maxJobs: configuration.maxJobs)
+    let clock = ServiceClock(configuration.clock, wall: SystemClock.wall, monotonic: SystemClock.monotonic)
     state = Guarded(
       State(
-        service: ServiceState(fixture: fixture, settings: settings),
+        service: ServiceState(fixture: fixture, settings: settings, clock: clock),
         journal: Journal(capacity: configuration.journalCapacity)))
     sharedAccounts = Guarded(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
   }

@@ -30,6 +30,11 @@ extension ByteBuffer {
     append(", \"code\": ")
     append(decimal: UInt64(item.code.rawValue))
     append(member: "desc", item.desc)
+    if let error = item.error { append(member: "error", error) }
+    if let index = item.errorIndex {
+      append(", \"errorIndex\": ")
+      append(decimal: UInt64(index))
+    }
     append(member: "hash", item.hash)
     append(member: "key", item.key)
     append(", \"returnOld\": ")

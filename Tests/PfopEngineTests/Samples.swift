@@ -59,12 +59,19 @@ extension ByteView {
 }
 
 extension ServiceState {
+  /// One whose clock stands at 1970-01-01T00:00:00Z.
+  init(fixture: Fixture, settings: Settings = Settings()) {
+    self.init(fixture: fixture, settings: settings, clock: ServiceClock(.manual, wall: 0, monotonic: 0))
+  }
+
   /// Decides the request that `form` spells.
   mutating func decide(_ form: String, reqid: String = "reqid", at now: Int64 = 0) throws(ParameterError) -> Decision {
     var decoder = FormDecoder()
     try form.withBytes { bytes throws(ParameterError) in try decoder.decode(bytes) }
     let request = try PfopRequest(decoder)
-    return reqid.withBytes { decide(request, reqid: $0, at: Timestamp(nanoseconds: now)) }
+    return reqid.withBytes { reqid in
+      "ak".withBytes { decide(request, reqid: reqid, accessKey: $0, at: Timestamp(nanoseconds: now)) }
+    }
   }
 
   /// Like `decide`, as `200` or `<status> <error>`.

@@ -4,10 +4,69 @@ import Testing
 @testable import PfopEngine
 
 struct StatusReportTests {
-  private func job(fops: String, pipeline: String = "") -> Job {
-    Job(
+  private func job(
+    fops: String, pipeline: String = "", plan: JobPlan = .immediate, after time: Int64 = 0, notifies: Bool = false
+  ) -> Job {
+    var state = JobState(plan, createdAt: 0, notifies: notifies)
+    _ = state.timeCame(time, plan)
+    return Job(
       id: 7, createdAt: Timestamp(nanoseconds: 0), reqid: "r", bucket: "media", key: "视频.mp4", fops: fops,
-      pipeline: pipeline, notifyURL: "http://a/")
+      pipeline: pipeline, notifyURL: notifies ? "http://a/" : "", accessKey: "ak", traits: [], state: state,
+      result: plan.result)
+  }
+
+  @Test func tellsAJobThatHasNotFinished() {
+    let plan = JobPlan(waiting: 10, processing: 10, result: .failed(error: "e", errorIndex: nil))
+    for (time, code) in [(0, StatusReport.Code.waiting), (10, .processing)] {
+      let report = StatusReport(job(fops: "a;b", plan: plan, after: Int64(time)))
+      #expect(report.code == code && report.desc == code.description)
+      #expect(report.items.map(\.cmd) == ["a", "b"])
+      for item in report.items {
+        #expect(item.code == code && item.desc == code.description && item.hash == "" && item.key == "")
+        #expect(item.error == nil && item.errorIndex == nil && item.returnOld == 0)
+      }
+    }
+  }
+
+  @Test(arguments: [(nil, [0, 1, 2]), (0, [0]), (1, [1]), (2, [2]), (9, [2])] as [(Int?, [Int])])
+  func tellsWhichCommandsFailed(_ errorIndex: Int?, _ failed: [Int]) {
+    let plan = JobPlan(result: .failed(error: "not a valid video", errorIndex: errorIndex))
+    let report = StatusReport(job(fops: "a;b;c", plan: plan))
+    #expect(report.code == .failed && report.desc == "The fop is failed")
+    for (index, item) in report.items.enumerated() {
+      let hasFailed = failed.contains(index)
+      #expect(item.code == (hasFailed ? .failed : .success))
+      #expect(item.error == (hasFailed ? "not a valid video" : nil))
+      #expect(item.errorIndex == (hasFailed ? index : nil))
+      #expect(item.hash.isEmpty == hasFailed && item.key.isEmpty == hasFailed)
+    }
+  }
+
+  @Test func tellsWhatCommandsMet() {
+    var job = job(fops: "a;b;c")
+    job.encounters = [0: .returnedOld]
+    #expect(StatusReport(job).code == .success)
+    #expect(StatusReport(job).items.map(\.returnOld) == [1, 0, 0])
+    job.encounters = [0: .returnedOld, 2: .fileExists]
+    let report = StatusReport(job)
+    #expect(report.code == .failed)
+    #expect(report.items.map(\.code) == [.success, .success, .failed])
+    #expect(report.items[2].error == "file exists" && report.items[2].errorIndex == 2)
+  }
+
+  /// Code 4 is about the notification: what the job came to is told by its items, and by every further notification.
+  @Test func tellsANotificationThatFailed() {
+    for (result, code) in [
+      (JobResult.success, StatusReport.Code.success), (.failed(error: "e", errorIndex: 0), .failed),
+    ] {
+      var job = job(fops: "a", plan: JobPlan(result: result), notifies: true)
+      #expect(StatusReport(job).code == code)
+      _ = job.state.notificationFailed(at: 0, NotificationPolicy(tries: 1, backoff: 1))
+      let report = StatusReport(job)
+      #expect(report.code == .notificationFailed && report.desc == "Callback failed")
+      #expect(report.items[0].code == code)
+      #expect(StatusReport(result: job).code == code)
+    }
   }
 
   @Test func tellsAFinishedJob() throws {

@@ -38,7 +38,8 @@ final class PfopEndpoint: Endpoint {
 
   func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
     guard let request else { preconditionFailure("a request is examined before it is decided") }
-    switch service.decide(request, reqid: exchange.reqid, at: Timestamp(nanoseconds: exchange.request.moment.wall)) {
+    let now = service.clock.now(exchange.request.moment.monotonic)
+    switch service.decide(request, reqid: exchange.reqid, accessKey: exchange.accessKey, at: now) {
     case .accepted(let id, let rule):
       exchange.id = id
       let answer = Answer(status: StatusCode(200), body: .persistentID(id))

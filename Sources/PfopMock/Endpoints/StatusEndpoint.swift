@@ -33,7 +33,7 @@ final class StatusEndpoint: Endpoint {
     case .found(let job):
       return Resolution(Answer(status: StatusCode(200), body: .job(job)), by: "found")
     case .left:
-      let diagnosis = "id \(exchange.id) was issued, but its job has left: more than --max-jobs came after it"
+      let diagnosis = "id \(exchange.id) was issued, but its job has left: for newer ones (--max-jobs), or by a reset"
       return Resolution(
         .failure(service.dialect.unknownIDStatus, "no such persistentId", diagnosis: diagnosis), by: "id")
     case .neverIssued:

@@ -1,0 +1,59 @@
+/// The deliveries by number, the newest `limit` of them: a ring, cut into chunks so that growing copies little.
+struct DeliveryLog: Sendable {
+  private static let chunkCount: Int64 = 1024
+
+  private var chunks: [[Delivery?]] = []
+  /// The number that lies first in the ring.
+  private var start: Int64 = 1
+  /// The number of the next one.
+  private(set) var next: Int64 = 1
+  private let limit: Int64
+
+  /// - Parameter limit: at least 1.
+  init(limit: Int) {
+    precondition(limit >= 1)
+    self.limit = Int64(limit)
+  }
+
+  /// The numbers of those that may be kept.
+  var numbers: Range<Int64> { max(start, next - limit)..<next }
+
+  /// Nil if the delivery is not here; then nothing is set either.
+  subscript(number: Int64) -> Delivery? {
+    get {
+      guard numbers.contains(number) else { return nil }
+      let (chunk, index) = place(number)
+      return chunks[chunk][index]
+    }
+    set {
+      guard numbers.contains(number) else { return }
+      let (chunk, index) = place(number)
+      chunks[chunk][index] = newValue
+    }
+  }
+
+  /// Writes down that a delivery has begun; the oldest makes room for it.
+  mutating func begin(of id: Int64, attempt: Int, at time: Timestamp) -> Delivery {
+    let delivery = Delivery(number: next, id: id, attempt: attempt, at: time)
+    let (chunk, index) = place(next)
+    if chunk == chunks.count { chunks.append([]) }
+    if index == chunks[chunk].count {
+      chunks[chunk].append(delivery)
+    } else {
+      chunks[chunk][index] = delivery
+    }
+    next += 1
+    return delivery
+  }
+
+  /// Forgets all of them; numbers go on.
+  mutating func removeAll() {
+    chunks = []
+    start = next
+  }
+
+  private func place(_ number: Int64) -> (chunk: Int, index: Int) {
+    let (chunk, index) = ((number - start) % limit).quotientAndRemainder(dividingBy: Self.chunkCount)
+    return (Int(chunk), Int(index))
+  }
+}

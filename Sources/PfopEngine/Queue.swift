@@ -1,0 +1,26 @@
+/// First in, first out.
+struct Queue<Element> {
+  private var elements: [Element] = []
+  /// How many of `elements` have been taken.
+  private var taken = 0
+
+  var count: Int { elements.count - taken }
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ element: Element) { elements.append(element) }
+
+  mutating func popFirst() -> Element? {
+    guard taken < elements.count else { return nil }
+    defer {
+      taken += 1
+      // What has been taken is dropped once it is half of all: so each element is moved once on average.
+      if taken * 2 >= elements.count {
+        elements.removeFirst(taken)
+        taken = 0
+      }
+    }
+    return elements[taken]
+  }
+}
+
+extension Queue: Sendable where Element: Sendable {}

@@ -1,0 +1,183 @@
+import ByteText
+
+/// A notification that is due.
+package struct NotificationOrder: Sendable, Equatable {
+  package var id: Int64
+  /// When it was due, on the service's clock.
+  package var at: Timestamp
+  /// A tester asked for it; it is none of the job's own tries.
+  package var isExtra: Bool
+  /// How often ids had begun anew: what is under way for a job of an earlier era is for nobody.
+  var era: Int
+}
+
+/// What happens to jobs after they were accepted. All times are the service's.
+extension ServiceState {
+  /// Makes the job of an accepted request; one that takes no time has its results when this returns.
+  mutating func begin(
+    _ id: Int64, _ request: PfopRequest, _ plan: JobPlan, reqid: ByteView, accessKey: ByteView, at now: Timestamp
+  ) {
+    let nothing = ByteView(start: nil, count: 0)
+    var state = JobState(plan, createdAt: now.nanoseconds, notifies: !request.notifyURL.isEmpty)
+    let effects = state.timeCame(now.nanoseconds, plan)
+    var traits = JobTraits()
+    if request.force { traits.insert(.force) }
+    if !request.saveasTargets.isEmpty { traits.insert(.saves) }
+    let texts: InlineArray<6, ByteView> = [
+      reqid, request.bucket, request.key, request.fops, request.pipeline ?? nothing, request.notifyURL,
+    ]
+    let entry = JobTable.Entry(
+      createdAt: now.nanoseconds, plan: plan, traits: traits, state: state, accessKey: accessKey, texts: texts)
+    jobs.append(entry, id: id)
+    perform(effects, id, at: now)
+  }
+
+  // MARK: - Time
+
+  /// When something happens next by itself; nil if nothing will.
+  package var nextDue: Timestamp? { schedule.first.map { Timestamp(nanoseconds: $0.time) } }
+
+  /// Lets everything happen that is due up to `time`, in order of due time, then id.
+  /// - Parameter limit: how many events at most, so that the lock is not held for long.
+  /// - Returns: how many there were; as many as `limit` if there may be more.
+  package mutating func advance(to time: Timestamp, limit: Int) -> Int {
+    var count = 0
+    while count < limit, let entry = schedule.first, entry.time <= time.nanoseconds {
+      count += 1
+      _ = schedule.popFirst()
+      let moment = Timestamp(nanoseconds: entry.time)
+      let effects = jobs.update(entry.id) { state, plan in
+        state.due == entry.time ? state.timeCame(entry.time, plan) : []
+      }
+      clock.advance(to: moment)
+      perform(effects ?? [], entry.id, at: moment)
+    }
+    return count
+  }
+
+  // MARK: - A tester's hand
+
+  /// What a tester can do to a job.
+  package enum Steering: Sendable, Equatable {
+    /// To its result, at once.
+    case finish
+    case fail(error: String, errorIndex: Int?)
+    /// To its next phase.
+    case step
+  }
+
+  /// - Returns: false if the job has finished, so that nothing can be done to it; nil if it is not here.
+  package mutating func steer(_ id: Int64, _ steering: Steering, at now: Timestamp) -> Bool? {
+    guard let state = jobs.state(of: id) else { return nil }
+    guard state.phase != .finished else { return false }
+    switch steering {
+    case .finish, .step: break
+    case .fail(let error, let index): jobs.setResult(.failed(error: error, errorIndex: index), of: id)
+    }
+    let effects = jobs.update(id) { state, plan in
+      switch steering {
+      case .finish, .fail: state.ended()
+      case .step: state.stepped(at: now.nanoseconds, plan)
+      }
+    }
+    perform(effects ?? [], id, at: now)
+    return true
+  }
+
+  // MARK: - Notifications
+
+  package var hasOrders: Bool { !orders.isEmpty }
+
+  /// The next notifications to be sent, and where to; those of jobs that have left are passed over.
+  package mutating func takeOrders(limit: Int) -> [(order: NotificationOrder, url: String)] {
+    var taken: [(order: NotificationOrder, url: String)] = []
+    while taken.count < limit, let order = orders.popFirst() {
+      if let url = jobs.notifyURL(of: order.id) { taken.append((order, url)) }
+    }
+    return taken
+  }
+
+  /// A notification is about to be sent.
+  /// - Returns: nil if its job has left, or nothing is to be told any more.
+  package mutating func deliveryBegan(_ order: NotificationOrder) -> (delivery: Delivery, job: Job)? {
+    guard order.era == era, case .found(let job) = jobs.lookUp(order.id),
+      order.isExtra || job.state.delivery == .underWay
+    else { return nil }
+    let attempt = order.isExtra ? 0 : Int(job.state.tries)
+    return (deliveries.begin(of: order.id, attempt: attempt, at: order.at), job)
+  }
+
+  /// A delivery has come to its outcome.
+  /// - Parameter now: the wait for the next try begins there.
+  package mutating func deliveryEnded(_ delivery: Delivery, at now: Timestamp) {
+    guard deliveries[delivery.number] != nil else { return }
+    deliveries[delivery.number] = delivery
+    let policy = settings.notification
+    let effects = jobs.update(delivery.id) { state, _ in
+      if delivery.outcome.isDelivered { return state.notificationDelivered() }
+      guard delivery.attempt > 0 else { return [] }
+      if case .suppressed = delivery.outcome { return state.notificationSuppressed() }
+      return state.notificationFailed(at: now.nanoseconds, policy)
+    }
+    perform(effects ?? [], delivery.id, at: now)
+  }
+
+  /// Orders the notification of a delivery's job once more.
+  /// - Returns: false if the delivery or its job is not here.
+  package mutating func redeliver(_ number: Int64, at now: Timestamp) -> Bool {
+    guard let delivery = deliveries[number], jobs.state(of: delivery.id) != nil else { return false }
+    orders.append(NotificationOrder(id: delivery.id, at: now, isExtra: true, era: era))
+    return true
+  }
+
+  /// The numbers of the deliveries that may be kept.
+  package var deliveryNumbers: Range<Int64> { deliveries.numbers }
+
+  package func delivery(_ number: Int64) -> Delivery? { deliveries[number] }
+
+  // MARK: - Listing and removing
+
+  /// All ids there have been so far, be their jobs here or not.
+  package var issuedIDs: Range<UInt64> { jobs.issued }
+
+  /// The ids of `range` whose jobs are here, ascending.
+  package func jobIDs(in range: Range<UInt64>) -> [Int64] { jobs.ids(in: range) }
+
+  /// Lets the jobs leave whose source lies in `bucket`, and their deliveries.
+  mutating func removeJobs(of bucket: ByteView) {
+    let removed = Set(jobs.ids(in: jobs.issued).filter { jobs.isIn(bucket, $0) })
+    for id in removed { jobs.remove(id) }
+    for number in deliveries.numbers where deliveries[number].map({ removed.contains($0.id) }) ?? false {
+      deliveries[number] = nil
+    }
+  }
+
+  // MARK: - Effects
+
+  private mutating func perform(_ effects: JobState.Effects, _ id: Int64, at now: Timestamp) {
+    if effects.contains(.results), jobs.traits(of: id)?.contains(.saves) == true { makeTargets(of: id) }
+    if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, isExtra: false, era: era)) }
+    if effects.contains(.timer), let due = jobs.state(of: id)?.due {
+      let table = jobs
+      schedule.insert(time: due, id: id) { table.state(of: $0.id)?.due == $0.time }
+    }
+  }
+
+  /// The commands that succeed save to their targets. Of several that save to one, the first makes it.
+  private mutating func makeTargets(of id: Int64) {
+    guard case .found(let job) = jobs.lookUp(id) else { return }
+    var met: [Int: TargetEncounter] = [:]
+    let commands = job.commands
+    for (index, command) in commands.enumerated() where job.error(of: index, of: commands.count) == nil {
+      var text = command
+      guard let target = text.withUTF8({ FopPipeline.saveasTarget(of: ByteView($0)) }) else { continue }
+      if !job.traits.contains(.force), exists(target) {
+        met[index] = job.traits.contains(.returnsOld) ? .returnedOld : .fileExists
+      } else {
+        var entry = "\(target.bucket):\(job.resultKey(of: command))"
+        entry.withUTF8 { created.insert(ByteView($0)) }
+      }
+    }
+    if !met.isEmpty { jobs.setEncounters(met, of: id) }
+  }
+}
