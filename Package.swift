@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "PfopMockTests",
       dependencies: [
-        "PfopMock", "ByteText", "Guarded", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "PfopMock", "PfopEngine", "QiniuAuth", "ByteText", "Guarded", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .testTarget(
