@@ -28,7 +28,7 @@ let package = Package(
     .target(name: "Guarded", swiftSettings: settings),
     .target(name: "HTTPCore", dependencies: ["ByteText"], swiftSettings: settings),
     .target(
-      name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "Guarded", "CLinux"],
+      name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "Guarded", "CLinux", "COpenSSL"],
       swiftSettings: settings),
     .target(name: "QiniuAuth", dependencies: ["ByteText", "COpenSSL"], swiftSettings: settings),
     .target(

@@ -2,7 +2,6 @@ import ByteText
 import CLinux
 import Dispatch
 import Glibc
-import Guarded
 
 /// An HTTP/1.1 server on one listening socket: event loops on Dispatch queues, each with its own handler.
 package final class HTTPServer: Sendable {
@@ -93,13 +92,4 @@ package final class HTTPServer: Sendable {
     started.wait()
     if let error = failure.error { throw error }
   }
-}
-
-/// Carries an error from a loop's thread to the one that waits for its start.
-private final class FirstFailure: Sendable {
-  private let noted = Guarded<(any Error)?>(nil)
-
-  var error: (any Error)? { noted.withLock { $0 } }
-
-  func note(_ error: any Error) { noted.withLock { $0 = $0 ?? error } }
 }

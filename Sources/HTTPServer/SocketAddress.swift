@@ -19,7 +19,31 @@ package struct SocketAddress: Sendable {
       throw .unresolvable(host: host, reason: String(cString: gai_strerror(code)))
     }
     defer { freeaddrinfo(list) }
-    length = first.ai_addrlen
+    self.init(address, length: first.ai_addrlen)
+  }
+
+  /// All addresses behind a host name or address literal, in the resolver's order; may block.
+  /// - Throws: `unresolvable` with the resolver's own words.
+  package static func resolve(host: String, port: UInt16) throws(ServerError) -> [SocketAddress] {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, String(port), &hints, &list)
+    guard code == 0 else { throw .unresolvable(host: host, reason: String(cString: gai_strerror(code))) }
+    defer { freeaddrinfo(list) }
+    var addresses: [SocketAddress] = []
+    var entry = list
+    while let found = entry?.pointee {
+      entry = found.ai_next
+      guard let pointer = found.ai_addr, found.ai_family == AF_INET || found.ai_family == AF_INET6 else { continue }
+      let address = SocketAddress(pointer, length: found.ai_addrlen)
+      if !addresses.contains(address) { addresses.append(address) }
+    }
+    return addresses
+  }
+
+  private init(_ address: UnsafePointer<sockaddr>, length: socklen_t) {
+    self.length = length
     withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: ByteView(start: address, count: Int(length))) }
   }
 
@@ -41,6 +65,14 @@ package struct SocketAddress: Sendable {
     withUnsafeBytes(of: storage) {
       // sin_port and sin6_port both follow the family, in network order.
       UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+    }
+  }
+
+  /// The address itself: 4 octets, or 16 of version 6.
+  package var octets: [UInt8] {
+    withUnsafeBytes(of: storage) { bytes in
+      // sin_addr follows the port; before sin6_addr there is the flow information too.
+      family == AF_INET6 ? Array(bytes[8..<24]) : Array(bytes[4..<8])
     }
   }
 
@@ -68,9 +100,18 @@ package struct SocketAddress: Sendable {
     try Syscall.check(withSocketAddress { Glibc.bind(socket, $0, length) }, "bind")
   }
 
+  /// The result of connect(2), with its errno.
+  func connect(_ socket: Int32) -> Int32 { withSocketAddress { Glibc.connect(socket, $0, length) } }
+
   private func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
     }
+  }
+}
+
+extension SocketAddress: Equatable {
+  package static func == (left: SocketAddress, right: SocketAddress) -> Bool {
+    left.family == right.family && left.port == right.port && left.octets == right.octets
   }
 }

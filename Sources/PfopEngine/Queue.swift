@@ -1,15 +1,17 @@
 /// First in, first out.
-struct Queue<Element> {
+package struct Queue<Element> {
   private var elements: [Element] = []
   /// How many of `elements` have been taken.
   private var taken = 0
 
-  var count: Int { elements.count - taken }
-  var isEmpty: Bool { count == 0 }
+  package init() {}
 
-  mutating func append(_ element: Element) { elements.append(element) }
+  package var count: Int { elements.count - taken }
+  package var isEmpty: Bool { count == 0 }
 
-  mutating func popFirst() -> Element? {
+  package mutating func append(_ element: Element) { elements.append(element) }
+
+  package mutating func popFirst() -> Element? {
     guard taken < elements.count else { return nil }
     defer {
       taken += 1

@@ -32,6 +32,9 @@ extension ServiceState {
     perform(effects, id, at: now)
   }
 
+  /// Where a job stands; nil if it is not here.
+  package func state(of id: Int64) -> JobState? { jobs.state(of: id) }
+
   // MARK: - Time
 
   /// When something happens next by itself; nil if nothing will.
@@ -88,6 +91,13 @@ extension ServiceState {
 
   package var hasOrders: Bool { !orders.isEmpty }
 
+  /// True if something has come up since the last time that whoever keeps the time has to know: orders, or a new time
+  /// at which something is due.
+  package mutating func takeNews() -> Bool {
+    defer { hasNews = false }
+    return hasNews
+  }
+
   /// The next notifications to be sent, and where to; those of jobs that have left are passed over.
   package mutating func takeOrders(limit: Int) -> [(order: NotificationOrder, url: String)] {
     var taken: [(order: NotificationOrder, url: String)] = []
@@ -127,6 +137,7 @@ extension ServiceState {
   package mutating func redeliver(_ number: Int64, at now: Timestamp) -> Bool {
     guard let delivery = deliveries[number], jobs.state(of: delivery.id) != nil else { return false }
     orders.append(NotificationOrder(id: delivery.id, at: now, isExtra: true, era: era))
+    hasNews = true
     return true
   }
 
@@ -157,6 +168,7 @@ extension ServiceState {
   private mutating func perform(_ effects: JobState.Effects, _ id: Int64, at now: Timestamp) {
     if effects.contains(.results), jobs.traits(of: id)?.contains(.saves) == true { makeTargets(of: id) }
     if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, isExtra: false, era: era)) }
+    if !effects.isDisjoint(with: [.notification, .timer]) { hasNews = true }
     if effects.contains(.timer), let due = jobs.state(of: id)?.due {
       let table = jobs
       schedule.insert(time: due, id: id) { table.state(of: $0.id)?.due == $0.time }

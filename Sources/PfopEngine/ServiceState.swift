@@ -36,6 +36,8 @@ package struct ServiceState: Sendable {
   var schedule = JobSchedule()
   var orders = Queue<NotificationOrder>()
   var deliveries: DeliveryLog
+  /// See `takeNews`.
+  var hasNews = false
   /// Counts how often ids began anew.
   private(set) var era = 0
 
