@@ -15,6 +15,8 @@ struct Connection {
   var timerDeadline: Int64 = 0
   /// What has been read and not been answered yet.
   var partial: PartialInput?
+  /// The request that is answered later, by its ticket's number; 0 if there is none.
+  var awaitedRequest: UInt64 = 0
   /// What could not be sent at once.
   var outgoing: Outgoing?
 

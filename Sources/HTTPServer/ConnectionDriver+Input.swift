@@ -42,7 +42,7 @@ extension ConnectionDriver {
     var consumed = 0
     while consumed < bytes.count {
       if output.count >= ConnectionDriver.outputBatch { flush(slot) }
-      guard mayReadOn(slot), table[slot].outgoing == nil else { break }
+      guard mayReadOn(slot), table[slot].outgoing == nil, table[slot].state.phase != .awaitingAnswer else { break }
       let message = bytes.slice(consumed, bytes.count)
       do throws(ParseError) {
         guard case .complete(let length) = try parser.parse(message) else { break }
@@ -61,7 +61,9 @@ extension ConnectionDriver {
     table[slot].state.requestReceived()
     let closes = !parser.head.keepsAlive || table[slot].state.mustClose
     let request = IncomingRequest(
-      head: parser.head, message: message, content: parser.content(in: message), closes: closes, moment: moment)
+      head: parser.head, message: message, content: parser.content(in: message), closes: closes, moment: moment,
+      ticket: makeTicket(slot))
+    hasAnswered = true
     let start = output.count
     switch handler.answer(request, to: &output) {
     case .whole(let planCloses):
@@ -72,7 +74,29 @@ extension ConnectionDriver {
       table[slot].outgoing = Outgoing(ahead: ahead, answer: answer, steps: steps, closes: closes)
       output.removeAll()
       runSteps(slot)
+    case .later:
+      precondition(output.count == start, "what is answered later is not answered now")
+      table[slot].awaitedRequest = request.ticket.request
+      table[slot].state.answerDeferred()
+      awaitAnswer(slot)
     }
+  }
+
+  /// Sends what a request has waited for, then goes on with the requests behind it.
+  func answer(_ ticket: AnswerTicket, with bytes: [UInt8], closes: Bool) {
+    guard let slot = table.slot(of: ticket.connection), table[slot].awaitedRequest == ticket.request else { return }
+    table[slot].awaitedRequest = 0
+    table[slot].state.deferredAnswerArrived()
+    bytes.withUnsafeBytes { bytes in
+      if let outgoing = table[slot].outgoing {
+        outgoing.append(bytes, closes: closes)
+      } else {
+        output.append(bytes)
+        outputCloses = closes
+        flush(slot)
+      }
+    }
+    carryOn(slot)
   }
 
   /// Appends an answer to what is no request; it leaves when the turn is finished.
@@ -91,7 +115,8 @@ extension ConnectionDriver {
   func finishTurn(_ slot: Int32) {
     flush(slot)
     guard table.isOpen(slot) else { return }
-    if table[slot].outgoing == nil, let partial = table[slot].partial { awaitRest(slot, partial) }
+    let awaitsAnswer = table[slot].state.phase == .awaitingAnswer
+    if table[slot].outgoing == nil, !awaitsAnswer, let partial = table[slot].partial { awaitRest(slot, partial) }
     if table.isOpen(slot) { updateInterest(slot) }
   }
 

@@ -29,6 +29,11 @@ extension ConnectionDriver {
   /// Goes on sending after the socket has room again or a wait is over, then with requests that waited behind.
   func continueSending(_ slot: Int32) {
     runSteps(slot)
+    carryOn(slot)
+  }
+
+  /// Goes on with requests that waited behind an answer, once that has been sent.
+  func carryOn(_ slot: Int32) {
     guard table.isOpen(slot) else { return }
     guard table[slot].outgoing == nil else { return updateInterest(slot) }
     if let partial = table[slot].partial {
@@ -62,9 +67,16 @@ extension ConnectionDriver {
     answersSent(slot, closes: outgoing.closes)
   }
 
+  /// No deadline of ours ends the wait for an answer.
+  func awaitAnswer(_ slot: Int32) { setDeadline(slot, after: .max / 2) }
+
   private func answersSent(_ slot: Int32, closes: Bool) {
+    switch table[slot].state.phase {
+    case .answering: break
+    case .awaitingAnswer: return awaitAnswer(slot)
     // A 100 is no answer: the request goes on being received.
-    guard table[slot].state.phase == .answering else { return }
+    case .idle, .receivingHead, .receivingContent, .lingering, .closed: return
+    }
     let action = table[slot].state.answersSent(closes: closes)
     if action == .carryOn { setDeadline(slot, after: limits.idleDeadline) }
     perform(slot, action)

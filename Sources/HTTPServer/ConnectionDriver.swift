@@ -18,10 +18,21 @@ final class ConnectionDriver {
   var output = ByteBuffer(capacity: 64 << 10)
   /// The last answer in `output` says that the connection ends.
   var outputCloses = false
+  /// The handler has been asked in this round.
+  var hasAnswered = false
+  /// How many requests this loop has received.
+  private var requestCount: UInt64 = 0
+  private let loop: Int
   private let connectionClosed: () -> Void
 
-  /// - Parameter connectionClosed: called whenever a connection has gone.
-  init(reactor: Reactor, handler: any RequestHandler, limits: ServerLimits, connectionClosed: @escaping () -> Void) {
+  /// - Parameters:
+  ///   - loop: the loop's number, for tickets.
+  ///   - connectionClosed: called whenever a connection has gone.
+  init(
+    loop: Int, reactor: Reactor, handler: any RequestHandler, limits: ServerLimits,
+    connectionClosed: @escaping () -> Void
+  ) {
+    self.loop = loop
     self.reactor = reactor
     self.handler = handler
     self.limits = limits
@@ -35,6 +46,12 @@ final class ConnectionDriver {
 
   var moment: LoopMoment {
     LoopMoment(wall: reactor.clock.wall, monotonic: reactor.clock.monotonic, date: reactor.clock.date)
+  }
+
+  /// A ticket for the request that the connection has just received.
+  func makeTicket(_ slot: Int32) -> AnswerTicket {
+    requestCount &+= 1
+    return AnswerTicket(loop: loop, connection: table[slot].token, request: requestCount)
   }
 
   // MARK: - Events
@@ -82,6 +99,13 @@ final class ConnectionDriver {
       // The client takes nothing, so there is nobody to tell.
       perform(slot, table[slot].state.transferTimedOut())
     }
+  }
+
+  /// Everything that was ready or due in one round of the loop has been seen to.
+  func endRound() {
+    guard hasAnswered else { return }
+    hasAnswered = false
+    handler.turnEnded()
   }
 
   /// Lets every connection finish what it has begun, and closes those that have begun nothing.
@@ -158,7 +182,10 @@ final class ConnectionDriver {
         interest = outgoing.isHanging ? .peerFinished : []
       }
     } else {
-      interest = table[slot].state.peerHasFinished ? [] : .input
+      // While an answer is awaited only a failure counts, which epoll reports unasked: a client that has finished sending
+      // gets its answer all the same.
+      let reads = !table[slot].state.peerHasFinished && table[slot].state.phase != .awaitingAnswer
+      interest = reads ? .input : []
     }
     guard interest != table[slot].interest else { return }
     table[slot].interest = interest

@@ -8,6 +8,8 @@ struct ConnectionState: Equatable {
     case receivingContent
     /// An answer is under way and no request is read.
     case answering
+    /// The handler answers later; no request is read, and there is no deadline.
+    case awaitingAnswer
     /// Everything has been sent; what still comes is dropped.
     case lingering
     case closed
@@ -39,9 +41,17 @@ struct ConnectionState: Equatable {
 
   mutating func requestReceived() { phase = .answering }
 
+  /// The handler answers the last request later.
+  mutating func answerDeferred() { phase = .awaitingAnswer }
+
+  /// What the handler answers later has come, and can be sent.
+  mutating func deferredAnswerArrived() { phase = .answering }
+
   /// All answers so far have been sent.
   /// - Parameter closes: the last one said that the connection ends.
   mutating func answersSent(closes: Bool) -> Action {
+    // Those were answers to earlier requests.
+    if phase == .awaitingAnswer { return .carryOn }
     if closes || mustClose { return finish() }
     phase = .idle
     return .carryOn
@@ -51,7 +61,7 @@ struct ConnectionState: Equatable {
   mutating func inputEnded() -> Action {
     peerHasFinished = true
     switch phase {
-    case .answering: return .carryOn
+    case .answering, .awaitingAnswer: return .carryOn
     // A request that was cut short is never answered, since nobody can tell what it was going to be.
     case .idle, .receivingHead, .receivingContent, .lingering, .closed: return close(.close)
     }
@@ -66,6 +76,8 @@ struct ConnectionState: Equatable {
   mutating func deadlinePassed() -> Action {
     switch phase {
     case .idle, .answering, .lingering, .closed: return close(.close)
+    // How long an answer may take is up to whoever gives it.
+    case .awaitingAnswer: return .carryOn
     case .receivingHead, .receivingContent:
       phase = .answering
       return .refuseAsTooSlow

@@ -17,15 +17,16 @@ final class EventLoop {
   /// How long no connection is accepted when there is no descriptor or memory for one. Milliseconds.
   private static let acceptPause: Int64 = 100
 
+  /// - Parameter number: counts the server's loops from 0.
   init(
-    listener: Int32, mailbox: LoopMailbox, budget: ConnectionBudget, limits: ServerLimits,
+    number: Int, listener: Int32, mailbox: LoopMailbox, budget: ConnectionBudget, limits: ServerLimits,
     handler: any RequestHandler
   ) throws(SystemError) {
     self.listener = listener
     self.mailbox = mailbox
     self.budget = budget
     reactor = try Reactor()
-    driver = ConnectionDriver(reactor: reactor, handler: handler, limits: limits) { budget.giveBack() }
+    driver = ConnectionDriver(loop: number, reactor: reactor, handler: handler, limits: limits) { budget.giveBack() }
     try reactor.add(mailbox.descriptor, EventToken(.wakeup), for: .input)
     try startAccepting()
   }
@@ -35,6 +36,7 @@ final class EventLoop {
     defer { driver.closeAll() }
     while !(isStopping && driver.connectionCount == 0) {
       try reactor.wait(ready: ready, due: due)
+      driver.endRound()
     }
   }
 
@@ -56,12 +58,21 @@ final class EventLoop {
   }
 
   private func obey(_ command: LoopMailbox.Command) {
+    switch command {
+    case .stop:
+      endAccepting()
+      driver.stop()
+    case .abort:
+      endAccepting()
+      driver.closeAll()
+    case .answer(let ticket, let bytes, let closes):
+      driver.answer(ticket, with: bytes, closes: closes)
+    }
+  }
+
+  private func endAccepting() {
     stopAccepting()
     isStopping = true
-    switch command {
-    case .stop: driver.stop()
-    case .abort: driver.closeAll()
-    }
   }
 
   private func acceptConnections() {

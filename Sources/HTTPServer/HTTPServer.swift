@@ -8,23 +8,23 @@ package final class HTTPServer: Sendable {
   /// Where it listens; the port is the real one even if 0 was asked for.
   package let address: SocketAddress
   private let listener: Descriptor
-  private let mailboxes: [LoopMailbox]
+  private let desk: AnswerDesk
   private let loops = DispatchGroup()
 
   /// Binds, listens and starts the loops. When this returns connections are accepted.
   /// - Parameters:
-  ///   - loops: how many threads serve; at least 1.
+  ///   - desk: its number of loops is how many threads serve; it belongs to this server alone.
   ///   - makeHandler: called once on each loop, with the loop's number and the address it listens on.
   package init(
-    address: SocketAddress, loops count: Int, limits: ServerLimits,
+    address: SocketAddress, desk: AnswerDesk, limits: ServerLimits,
     makeHandler: @escaping @Sendable (Int, SocketAddress) throws -> any RequestHandler
   ) throws {
     listener = try HTTPServer.listen(on: address)
     self.address = try SocketAddress(boundTo: listener.number)
-    mailboxes = try (0..<max(count, 1)).map { _ in try LoopMailbox() }
+    self.desk = desk
     let budget = ConnectionBudget(limit: limits.connections)
     do {
-      for index in mailboxes.indices {
+      for index in desk.mailboxes.indices {
         try startLoop(index, budget: budget, limits: limits, makeHandler: makeHandler)
       }
     } catch {
@@ -33,17 +33,31 @@ package final class HTTPServer: Sendable {
     }
   }
 
+  /// The same with a desk of its own, for handlers that answer at once or hand in at `answer(_:with:closes:)`.
+  /// - Parameter count: how many threads serve; at least 1.
+  package convenience init(
+    address: SocketAddress, loops count: Int, limits: ServerLimits,
+    makeHandler: @escaping @Sendable (Int, SocketAddress) throws -> any RequestHandler
+  ) throws {
+    try self.init(address: address, desk: AnswerDesk(loops: count), limits: limits, makeHandler: makeHandler)
+  }
+
   deinit { stop(graceMilliseconds: 0) }
+
+  /// Sends an answer that comes later; see `AnswerDesk`.
+  package func answer(_ ticket: AnswerTicket, with bytes: [UInt8], closes: Bool) {
+    desk.answer(ticket, with: bytes, closes: closes)
+  }
 
   /// Stops accepting, lets requests under way finish, and returns when every loop has ended.
   /// - Parameter graceMilliseconds: after that long whatever is left is cut off.
   package func stop(graceMilliseconds: Int) {
-    for mailbox in mailboxes { mailbox.post(.stop) }
+    for mailbox in desk.mailboxes { mailbox.post(.stop) }
     // A listening socket that is shut down refuses new connections at once, while its descriptor stays ours. After the
     // commands: whoever is refused knows that the loops have been told.
     _ = shutdown(listener.number, Int32(SHUT_RDWR))
     if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .success { return }
-    for mailbox in mailboxes { mailbox.post(.abort) }
+    for mailbox in desk.mailboxes { mailbox.post(.abort) }
     loops.wait()
   }
 
@@ -70,13 +84,13 @@ package final class HTTPServer: Sendable {
   ) throws {
     let started = DispatchSemaphore(value: 0)
     let failure = FirstFailure()
-    let (listener, mailbox, address) = (listener.number, mailboxes[index], address)
+    let (listener, mailbox, address) = (listener.number, desk.mailboxes[index], address)
     DispatchQueue(label: "pfop-mock.loop.\(index)").async(group: loops) {
       let loop: EventLoop
       do {
         let handler = try makeHandler(index, address)
         loop = try EventLoop(
-          listener: listener, mailbox: mailbox, budget: budget, limits: limits, handler: handler)
+          number: index, listener: listener, mailbox: mailbox, budget: budget, limits: limits, handler: handler)
       } catch {
         failure.note(error)
         started.signal()

@@ -9,6 +9,8 @@ final class LoopMailbox: Sendable {
     case stop
     /// End now.
     case abort
+    /// Send what a request has waited for.
+    case answer(AnswerTicket, [UInt8], closes: Bool)
   }
 
   private let event: Descriptor

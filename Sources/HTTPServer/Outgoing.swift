@@ -8,7 +8,7 @@ final class Outgoing {
   /// The part of `bytes` being sent.
   private var sending: Range<Int>
   /// The connection ends after the last step.
-  let closes: Bool
+  private(set) var closes: Bool
   /// It waits for the client to go.
   private(set) var isHanging = false
 
@@ -30,6 +30,14 @@ final class Outgoing {
 
   /// What is to be sent now; empty when the next step is due.
   var pending: ByteView { bytes.view.slice(sending.lowerBound, sending.upperBound) }
+
+  /// Adds an answer behind those that are on their way.
+  func append(_ answer: ByteView, closes: Bool) {
+    precondition(steps.isEmpty, "no request is read while steps are under way, so none waits for its answer")
+    bytes.append(answer)
+    sending = sending.lowerBound..<bytes.count
+    self.closes = closes
+  }
 
   func sent(_ count: Int) { sending = sending.lowerBound + count..<sending.upperBound }
 

@@ -24,6 +24,8 @@ package struct IncomingRequest {
   /// The connection ends after this answer, which has to say so.
   package var closes: Bool
   package var moment: LoopMoment
+  /// What `WirePlan.later` needs.
+  package var ticket: AnswerTicket
 }
 
 /// Why the server answers without there being a request.
@@ -53,4 +55,12 @@ package protocol RequestHandler: AnyObject {
 
   /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer)
+
+  /// Called after each round of the loop in which `answer` was called, once those answers were handed to their sockets:
+  /// what may leave only behind them is set going here.
+  func turnEnded()
+}
+
+extension RequestHandler {
+  package func turnEnded() {}
 }

@@ -6,6 +6,9 @@ package enum WirePlan: Equatable, Sendable {
   /// Step by step. What the steps do not send of the answer is not sent. After the last one the connection carries on,
   /// unless that step ended it.
   case steps([WireStep])
+  /// The handler has appended nothing; somebody hands the answer in at the server's `AnswerDesk`, with the request's
+  /// ticket. Until then no further request of the connection is read, and no deadline ends it.
+  case later
 }
 
 /// One step of an answer's way.

@@ -70,4 +70,39 @@ struct ConnectionStateTests {
     other.requestReceived()
     #expect(other.planEnded(withReset: true) == .reset)
   }
+
+  @Test func aDeferredAnswerIsAwaitedWhateverElseHappens() {
+    var state = ConnectionState()
+    state.requestReceived()
+    state.answerDeferred()
+    // Of requests before it.
+    #expect(state.answersSent(closes: false) == .carryOn)
+    #expect(state.deadlinePassed() == .carryOn)
+    #expect(state.stopRequested() == .carryOn)
+    #expect(state.phase == .awaitingAnswer)
+    state.deferredAnswerArrived()
+    #expect(state.answersSent(closes: false) == .linger)
+  }
+
+  @Test func aDeferredAnswerReachesAHalfClosedClient() {
+    var state = ConnectionState()
+    state.requestReceived()
+    state.answerDeferred()
+    #expect(state.inputEnded() == .carryOn)
+    state.deferredAnswerArrived()
+    #expect(state.answersSent(closes: false) == .close)
+  }
+
+  @Test func aConnectionIsIdleAfterADeferredAnswer() {
+    var state = ConnectionState()
+    state.requestReceived()
+    state.answerDeferred()
+    state.deferredAnswerArrived()
+    #expect(state.answersSent(closes: false) == .carryOn)
+    #expect(state == ConnectionState())
+    state.requestReceived()
+    state.answerDeferred()
+    #expect(state.transferFailed() == .close)
+    #expect(state.phase == .closed)
+  }
 }

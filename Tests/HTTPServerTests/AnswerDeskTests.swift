@@ -1,0 +1,218 @@
+import Dispatch
+import Glibc
+import Guarded
+import TestSupport
+import Testing
+
+@testable import HTTPServer
+
+/// Answers that come later, through sockets.
+struct AnswerDeskTests {
+  private static func get(_ target: String, _ fields: String = "") -> String {
+    "GET \(target) HTTP/1.1\r\nHost: x\r\n\(fields)\r\n"
+  }
+
+  @Test func theAnswerComesWhenItIsHandedInAndTheConnectionGoesOn() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    for number in 0..<3 {
+      try client.send(Self.get("/later"))
+      late.answer(try late.tickets.next(), "answer \(number)")
+      #expect(try client.readResponse().text == "answer \(number)")
+    }
+  }
+
+  @Test func answersBeforeItLeaveAtOnceAndRequestsBehindItWait() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(["/1", "/later", "/2", "/later", "/later", "/3"].map { Self.get($0) }.joined() + "GET /4 HT")
+    #expect(try client.readResponse().text == "/1")
+    for expected in [["a", "/2"], ["b"], ["c", "/3"]] {
+      let ticket = try late.tickets.next()
+      #expect(late.tickets.count == 0)
+      late.answer(ticket, expected[0])
+      #expect(try expected.map { _ in try client.readResponse().text } == expected)
+    }
+    try client.send("TP/1.1\r\nHost: x\r\n\r\n")
+    #expect(try client.readResponse().text == "/4")
+  }
+
+  /// The client takes less than it is sent: some answers come while the one before them still waits in the server.
+  @Test func orderIsKeptBehindAnswersThatTheClientHasNotTaken() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    let count = 200
+    let answering = DispatchGroup()
+    DispatchQueue(label: "answers").async(group: answering) {
+      for number in 0..<count {
+        do {
+          late.answer(try late.tickets.next(), "\(number)")
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    try client.send(String(repeating: Self.get("/big") + Self.get("/later"), count: count))
+    for number in 0..<count {
+      #expect(try client.readResponse().body.count == LateHandler.bigContent.count)
+      #expect(try client.readResponse().text == "\(number)")
+    }
+    answering.wait()
+  }
+
+  @Test func anAnswerJoinsThoseThatAreOnTheirWay() {
+    let (first, second): ([UInt8], [UInt8]) = ([1, 2, 3], [4])
+    let outgoing = first.withUnsafeBytes { Outgoing(ahead: $0, closes: false) }
+    outgoing.sent(2)
+    second.withUnsafeBytes { outgoing.append($0, closes: true) }
+    #expect(Array(outgoing.pending) == [3, 4])
+    #expect(outgoing.closes)
+  }
+
+  @Test func aClientThatHasFinishedSendingGetsItsAnswers() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(Self.get("/later") + Self.get("/1"))
+    client.finishSending()
+    late.answer(try late.tickets.next(), "a")
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["a", "/1"])
+  }
+
+  @Test func theLastAnswerEndsTheConnection() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(Self.get("/later", "Connection: close\r\n") + Self.get("/never"))
+    late.answer(try late.tickets.next(), "a", closes: true)
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["a"])
+  }
+
+  /// Nothing was read of what had come for it, so its close is a reset as well.
+  @Test(arguments: [false, true])
+  func aClientThatHasGoneFreesItsConnection(byClose: Bool) throws {
+    var limits = ServerLimits()
+    limits.connections = 1
+    let late = try LateServer(limits: limits)
+    let gone = try late.connect()
+    try gone.send(Self.get("/1") + Self.get("/later"))
+    let ticket = try late.tickets.next()
+    #expect(try late.connect().readResponse().status == 503)
+    byClose ? gone.leave() : gone.abort()
+    let freed = try (0..<10_000).lazy.compactMap { _ in try Self.firstAnswer(late) }.first
+    #expect(freed == "/2")
+    // Somebody else's connection may have the same descriptor by now.
+    let other = try late.connect()
+    late.answer(ticket, "too late")
+    try other.send(Self.get("/3"))
+    #expect(try other.readResponse().text == "/3")
+  }
+
+  /// Nil if there was no place.
+  private static func firstAnswer(_ late: LateServer) throws -> String? {
+    let client = try late.connect()
+    do {
+      try client.send(get("/2", "Connection: close\r\n"))
+      let answer = try client.readResponse()
+      _ = try client.readToEnd()
+      return answer.status == 200 ? answer.text : nil
+    } catch RawClient.Failure.send, RawClient.Failure.receive {
+      return nil
+    }
+  }
+
+  @Test func aTicketIsGoodForOneAnswer() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(Self.get("/later"))
+    let first = try late.tickets.next()
+    late.answer(first, "a")
+    late.answer(first, "again")
+    #expect(try client.readResponse().text == "a")
+    try client.send(Self.get("/later"))
+    let second = try late.tickets.next()
+    #expect(first != second)
+    late.answer(first, "again")
+    late.answer(second, "b")
+    try client.send(Self.get("/1", "Connection: close\r\n"))
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["b", "/1"])
+  }
+
+  @Test func noDeadlineEndsTheWait() throws {
+    var limits = ServerLimits()
+    limits.idleDeadline = 20
+    limits.headDeadline = 20
+    let late = try LateServer(limits: limits)
+    let client = try late.connect()
+    try client.send(Self.get("/1") + Self.get("/later") + "GET /par")
+    #expect(try client.readResponse().text == "/1")
+    let ticket = try late.tickets.next()
+    // Twice over a connection that came later has been idle for too long.
+    for _ in 0..<2 { #expect(try late.connect().readToEnd().isEmpty) }
+    late.answer(ticket, "a")
+    #expect(try client.readResponse().text == "a")
+    // From here on they count again.
+    #expect(try client.readResponse().status == 503)
+  }
+
+  @Test func aStopWaitsForTheAnswer() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(Self.get("/later") + Self.get("/never"))
+    let ticket = try late.tickets.next()
+    let stopped = DispatchGroup()
+    DispatchQueue(label: "stop").async(group: stopped) { late.server.stop(graceMilliseconds: 10_000) }
+    while (try? late.connect()) != nil {}
+    late.answer(ticket, "a")
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["a"])
+    client.leave()
+    stopped.wait()
+  }
+
+  @Test func whatIsNotAnsweredIsCutOffAfterTheGrace() throws {
+    let late = try LateServer()
+    let client = try late.connect()
+    try client.send(Self.get("/later"))
+    let ticket = try late.tickets.next()
+    late.server.stop(graceMilliseconds: 20)
+    #expect(try client.readToEnd().isEmpty)
+    late.answer(ticket, "nobody is there")
+  }
+
+  @Test func thousandsMayWaitAtOnce() throws {
+    let late = try LateServer(loops: 2)
+    // Each takes two descriptors of this process.
+    try DescriptorLimit.raise()
+    let clients = try (0..<2000).map { _ in try late.connect() }
+    for client in clients { try client.send(Self.get("/later") + Self.get("/behind")) }
+    let tickets = try clients.map { _ in try late.tickets.next() }
+    let answering = DispatchGroup()
+    for half in [tickets[..<1000], tickets[1000...]] {
+      DispatchQueue(label: "answers").async(group: answering) {
+        for ticket in half { late.answer(ticket, "a") }
+      }
+    }
+    for client in clients {
+      #expect(try client.readResponse().text == "a")
+      #expect(try client.readResponse().text == "/behind")
+    }
+    answering.wait()
+  }
+
+  @Test func aTurnEndsWhenItsAnswersHaveLeft() throws {
+    let mayEnd = DispatchSemaphore(value: 0)
+    let ended = Guarded<[DispatchTimeoutResult]>([])
+    let late = try LateServer {
+      // Blocks the loop until the client has its answers: it would be for nothing if they had not left.
+      let result = mayEnd.wait(timeout: .now() + .seconds(5))
+      ended.withLock { $0.append(result) }
+    }
+    let client = try late.connect()
+    for _ in 0..<3 {
+      try client.send(Self.get("/1") + Self.get("/2"))
+      #expect(try client.readResponse().text == "/1")
+      #expect(try client.readResponse().text == "/2")
+      mayEnd.signal()
+    }
+    late.server.stop(graceMilliseconds: 10_000)
+    #expect(ended.withLock { $0 } == [.success, .success, .success])
+  }
+}

@@ -1,0 +1,86 @@
+import ByteText
+import Dispatch
+import Guarded
+import HTTPCore
+import TestSupport
+
+@testable import HTTPServer
+
+/// A server that answers `/later…` once the test does, and everything else at once with its target.
+final class LateServer: Sendable {
+  let server: HTTPServer
+  let tickets = TicketQueue()
+
+  /// - Parameter turnEnded: what the handler does then.
+  init(
+    loops: Int = 1, limits: ServerLimits = ServerLimits(), turnEnded: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let address = try SocketAddress(host: "127.0.0.1", port: 0)
+    server = try HTTPServer(address: address, loops: loops, limits: limits) { [tickets] _, _ in
+      LateHandler(tickets: tickets, turnEnded: turnEnded)
+    }
+  }
+
+  deinit { server.stop(graceMilliseconds: 0) }
+
+  func connect() throws -> RawClient { try RawClient(port: server.address.port) }
+
+  func answer(_ ticket: AnswerTicket, _ text: String, closes: Bool = false) {
+    server.answer(ticket, with: LateHandler.bytes(of: text, closes: closes), closes: closes)
+  }
+}
+
+/// The tickets that were given out, in their order.
+final class TicketQueue: Sendable {
+  private let waiting = Guarded<[AnswerTicket]>([])
+  private let arrived = DispatchSemaphore(value: 0)
+
+  var count: Int { waiting.withLock { $0.count } }
+
+  func append(_ ticket: AnswerTicket) {
+    waiting.withLock { $0.append(ticket) }
+    arrived.signal()
+  }
+
+  /// The oldest, once there is one.
+  func next() throws -> AnswerTicket {
+    guard arrived.wait(timeout: .now() + .seconds(10)) == .success else { throw RawClient.Failure.timedOut }
+    return waiting.withLock { $0.removeFirst() }
+  }
+}
+
+final class LateHandler: RequestHandler {
+  private let tickets: TicketQueue
+  private let end: () -> Void
+
+  init(tickets: TicketQueue, turnEnded: @escaping () -> Void) {
+    self.tickets = tickets
+    end = turnEnded
+  }
+
+  /// A few of these are more than what the sockets' buffers take.
+  static let bigContent = String(repeating: "x", count: 100_000)
+
+  static func bytes(of text: String, closes: Bool) -> [UInt8] {
+    let fields = "Content-Length: \(text.utf8.count)\r\n" + (closes ? "Connection: close\r\n" : "")
+    return Array("HTTP/1.1 200 OK\r\n\(fields)\r\n\(text)".utf8)
+  }
+
+  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    let target = request.head.target.asSent.view(in: request.message)
+    if target.starts(with: "/later") {
+      tickets.append(request.ticket)
+      return .later
+    }
+    let text = target.starts(with: "/big") ? LateHandler.bigContent : String(decoding: target, as: UTF8.self)
+    output.append(text: String(decoding: LateHandler.bytes(of: text, closes: request.closes), as: UTF8.self))
+    return .whole(closes: request.closes)
+  }
+
+  func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {
+    ResponseHead(status: StatusCode(503), closes: true)
+      .write(to: &output, date: request.moment.date, contentLength: 0) { _ in }
+  }
+
+  func turnEnded() { end() }
+}
