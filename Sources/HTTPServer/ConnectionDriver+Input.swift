@@ -78,7 +78,6 @@ extension ConnectionDriver {
       precondition(output.count == start, "what is answered later is not answered now")
       table[slot].awaitedRequest = request.ticket.request
       table[slot].state.answerDeferred()
-      awaitAnswer(slot)
     }
   }
 

@@ -67,16 +67,9 @@ extension ConnectionDriver {
     answersSent(slot, closes: outgoing.closes)
   }
 
-  /// No deadline of ours ends the wait for an answer.
-  func awaitAnswer(_ slot: Int32) { setDeadline(slot, after: .max / 2) }
-
   private func answersSent(_ slot: Int32, closes: Bool) {
-    switch table[slot].state.phase {
-    case .answering: break
-    case .awaitingAnswer: return awaitAnswer(slot)
-    // A 100 is no answer: the request goes on being received.
-    case .idle, .receivingHead, .receivingContent, .lingering, .closed: return
-    }
+    // A 100 is no answer: the request goes on being received. And what is answered later has not been answered yet.
+    guard table[slot].state.phase == .answering else { return }
     let action = table[slot].state.answersSent(closes: closes)
     if action == .carryOn { setDeadline(slot, after: limits.idleDeadline) }
     perform(slot, action)

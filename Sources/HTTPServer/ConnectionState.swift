@@ -50,8 +50,6 @@ struct ConnectionState: Equatable {
   /// All answers so far have been sent.
   /// - Parameter closes: the last one said that the connection ends.
   mutating func answersSent(closes: Bool) -> Action {
-    // Those were answers to earlier requests.
-    if phase == .awaitingAnswer { return .carryOn }
     if closes || mustClose { return finish() }
     phase = .idle
     return .carryOn

@@ -75,8 +75,6 @@ struct ConnectionStateTests {
     var state = ConnectionState()
     state.requestReceived()
     state.answerDeferred()
-    // Of requests before it.
-    #expect(state.answersSent(closes: false) == .carryOn)
     #expect(state.deadlinePassed() == .carryOn)
     #expect(state.stopRequested() == .carryOn)
     #expect(state.phase == .awaitingAnswer)

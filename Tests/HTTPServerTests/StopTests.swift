@@ -34,7 +34,7 @@ struct StopTests {
     #expect(try client.readResponse().status == 100)
     let stopped = DispatchGroup()
     DispatchQueue(label: "stop").async(group: stopped) { echo.server.stop(graceMilliseconds: 10_000) }
-    while (try? echo.connect()) != nil {}
+    try RawClient.awaitRefusal(port: echo.server.address.port)
     try client.send("done" + "GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
     let answer = try client.readResponse()
     #expect(answer.text == "POST /late|done")

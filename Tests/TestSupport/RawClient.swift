@@ -43,6 +43,20 @@ package final class RawClient {
     }
   }
 
+  /// Returns once nobody listens on that port any more. Whatever else a connect may fail with, such as no port of our
+  /// own being left, says nothing about the other side.
+  package static func awaitRefusal(port: UInt16) throws {
+    while true {
+      do {
+        _ = try RawClient(port: port)
+      } catch Failure.connect(code: ECONNREFUSED) {
+        return
+      } catch Failure.connect {
+        continue
+      }
+    }
+  }
+
   deinit { leave() }
 
   /// Closes the connection.
