@@ -6,6 +6,20 @@ package enum PercentEncoding {
   package static func decodeForm(
     _ text: ByteView, into output: UnsafeMutableRawBufferPointer
   ) throws(BadEscape) -> Int {
+    try decode(text, into: output, plus: ASCII.space)
+  }
+
+  /// The octets of a part of a path, where `+` means itself (RFC 3986, section 2.1).
+  /// - Throws: `BadEscape` as above.
+  package static func decodePathPart(_ text: ByteView) throws(BadEscape) -> [UInt8] {
+    var decoded = ByteBuffer(capacity: text.count)
+    try decoded.append(upTo: text.count) { output throws(BadEscape) in try decode(text, into: output, plus: 0x2B) }
+    return Array(decoded.view)
+  }
+
+  private static func decode(
+    _ text: ByteView, into output: UnsafeMutableRawBufferPointer, plus: UInt8
+  ) throws(BadEscape) -> Int {
     guard let source = text.baseAddress, var target = output.baseAddress else { return 0 }
     let start = target
     var index = 0
@@ -18,7 +32,7 @@ package enum PercentEncoding {
         byte = high << 4 | low
         index += 2
       } else if byte == 0x2B {
-        byte = ASCII.space
+        byte = plus
       }
       target.storeBytes(of: byte, as: UInt8.self)
       target += 1

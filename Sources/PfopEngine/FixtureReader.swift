@@ -4,12 +4,12 @@ import Yams
 /// Reads YAML values of one file as what they should be, and collects what they are not.
 ///
 /// Every scalar is text as it is written, unless a number or boolean is asked for: so `123` and `no` are fine as names.
-final class FixtureReader {
+package final class FixtureReader {
   /// How many values one file may come to once its aliases are followed: few lines of nested aliases make billions.
   static let maximumValues = 1_000_000
 
   private let file: String
-  private(set) var problems: [FixtureProblem] = []
+  package private(set) var problems: [FixtureProblem] = []
   private let maximumValues: Int
   private var remainingValues: Int
 
@@ -19,7 +19,10 @@ final class FixtureReader {
     remainingValues = maximumValues
   }
 
-  func report(_ value: FixtureValue, _ what: String, allowed: String?) {
+  /// For what came by the network, where there is no file.
+  package convenience init() { self.init(file: "") }
+
+  package func report(_ value: FixtureValue, _ what: String, allowed: String?) {
     problems.append(
       FixtureProblem(file: file, place: value.place, path: value.path, what: what, allowed: allowed))
   }
@@ -41,9 +44,12 @@ final class FixtureReader {
     return nil
   }
 
+  /// What came as JSON. A text is never taken for a number, a boolean or null there.
+  package func root(of json: JSONValue) -> FixtureValue { FixtureValue(node: json.node, path: "") }
+
   /// The members of a mapping whose names are given; others are reported.
   /// - Parameter isSecret: a name that is like none of these is not shown, as it may be a value in the wrong place.
-  func fields(of value: FixtureValue, allowed: [String], isSecret: Bool = false) -> FixtureFields {
+  package func fields(of value: FixtureValue, allowed: [String], isSecret: Bool = false) -> FixtureFields {
     var fields = FixtureFields(values: [:], isSound: value.node.mapping != nil)
     for (name, member) in members(of: value, allowed: "a mapping with " + allowed.joined(separator: ", ")) {
       if let text = name.node.scalar?.string, allowed.contains(text) {
@@ -63,7 +69,7 @@ final class FixtureReader {
   }
 
   /// The members of a mapping, in file order, with merged ones (`<<`) last. The path of both is the member's.
-  func members(of value: FixtureValue, allowed: String) -> [(name: FixtureValue, value: FixtureValue)] {
+  package func members(of value: FixtureValue, allowed: String) -> [(name: FixtureValue, value: FixtureValue)] {
     guard let mapping = value.node.mapping else {
       report(value, "\(value.kind) where a mapping belongs", allowed: allowed)
       return []
@@ -94,7 +100,7 @@ final class FixtureReader {
   }
 
   /// The items of a list.
-  func items(of value: FixtureValue, allowed: String) -> [FixtureValue] {
+  package func items(of value: FixtureValue, allowed: String) -> [FixtureValue] {
     guard let sequence = value.node.sequence else {
       report(value, "\(value.kind) where a list belongs", allowed: allowed)
       return []
@@ -108,7 +114,7 @@ final class FixtureReader {
   }
 
   /// A text, as it is written, of one character or more.
-  func text(_ value: FixtureValue, allowed: String) -> String? {
+  package func text(_ value: FixtureValue, allowed: String) -> String? {
     guard let scalar = value.node.scalar, !value.isNull, !scalar.string.isEmpty else {
       report(value, value.node.scalar == nil ? "\(value.kind) where a text belongs" : "is empty", allowed: allowed)
       return nil
@@ -122,7 +128,7 @@ final class FixtureReader {
   }
 
   /// A whole number in decimal digits.
-  func number(_ value: FixtureValue, in range: ClosedRange<Int>, _ noun: String, allowed: String) -> Int? {
+  package func number(_ value: FixtureValue, in range: ClosedRange<Int>, _ noun: String, allowed: String) -> Int? {
     if let text = value.plainText, !text.isEmpty, text.utf8.allSatisfy(ASCII.isDigit), let number = Int(text),
       range.contains(number)
     {
@@ -134,12 +140,12 @@ final class FixtureReader {
   }
 
   /// A value for a message; not to be used on accounts.
-  func shown(_ value: FixtureValue) -> String {
+  package func shown(_ value: FixtureValue) -> String {
     value.isNull ? "nothing" : value.node.scalar.map { quoted($0.string) } ?? value.kind
   }
 
   /// In quotes on one line, cut when it is long.
-  func quoted(_ text: String) -> String { FixtureProblem.quoted(text) }
+  package func quoted(_ text: String) -> String { FixtureProblem.quoted(text) }
 
   /// Counts one value; false, and a report the first time, when there have been too many.
   private func takeValue(_ value: FixtureValue) -> Bool {

@@ -1,31 +1,31 @@
 import Yams
 
 /// The members of a mapping whose names are known.
-struct FixtureFields {
+package struct FixtureFields {
   var values: [String: FixtureValue]
   /// False if there was no mapping, or a name in it was not known. What is missing then is probably what was misspelt,
   /// and one message is enough.
-  var isSound: Bool
+  package var isSound: Bool
 
-  subscript(name: String) -> FixtureValue? { values[name] }
+  package subscript(name: String) -> FixtureValue? { values[name] }
 }
 
 /// A value in a fixture file, and how one gets there.
-struct FixtureValue {
+package struct FixtureValue {
   var node: Node
   /// As in `buckets.media.then[1].status`; empty for the root.
-  var path: String
+  package var path: String
 
   var place: FixturePlace? { node.mark.map { FixturePlace(line: $0.line, column: $0.column) } }
 
   /// True for what YAML reads as null: nothing at all, `~` or `null`.
-  var isNull: Bool { plainText.map { ["", "~", "null", "Null", "NULL"].contains($0) } ?? false }
+  package var isNull: Bool { plainText.map { ["", "~", "null", "Null", "NULL"].contains($0) } ?? false }
 
   /// The text of a scalar without quotes; only such ones can be numbers, booleans or null.
-  var plainText: String? { node.scalar.flatMap { $0.style == .plain ? $0.string : nil } }
+  package var plainText: String? { node.scalar.flatMap { $0.style == .plain ? $0.string : nil } }
 
   /// The value in words that hold nothing of it.
-  var kind: String {
+  package var kind: String {
     switch node {
     case .scalar: isNull ? "empty" : "a single value"
     case .sequence: "a list"

@@ -1,11 +1,11 @@
 /// Finds the name that somebody probably meant.
-enum NearestName {
+package enum NearestName {
   /// Only so many candidates are looked at, and only short ones: a hint may not cost more than the request.
   private static let maximumCandidates = 1000
   private static let maximumLength = 64
 
   /// The candidate nearest to `name`, if it is near: at most half of its bytes, and three, differ, or only letters' case.
-  static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
+  package static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.utf8)
     guard wanted.count <= maximumLength else { return nil }
     var nearest: String?

@@ -10,19 +10,25 @@ struct Answer {
   var diagnosis: String?
   /// The methods that the path allows, where it was asked for with another (RFC 9110, section 15.5.6).
   var allow: String?
+  /// How to get past a 401, for WWW-Authenticate (RFC 9110, section 11.6.1).
+  var challenge: StaticString?
 
   enum Body {
     case empty
     case persistentID(Int64)
-    case failure(String)
+    /// The field is the one at fault in the body that was sent.
+    case failure(String, field: String? = nil)
     case job(Job)
-    case json(StaticString)
+    /// JSON that has been written already.
+    case json([UInt8])
   }
 
   /// A failure as the contract has it; its code is the status.
   static func failure(_ status: Int, _ error: String, diagnosis: String? = nil) -> Answer {
     Answer(status: StatusCode(status), body: .failure(error), diagnosis: diagnosis)
   }
+
+  static func json(_ bytes: [UInt8]) -> Answer { Answer(status: StatusCode(200), body: .json(bytes)) }
 
   static func refused(_ refusal: PfopEngine.Refusal) -> Answer {
     .failure(refusal.status, refusal.error, diagnosis: refusal.explanation)
@@ -67,6 +73,11 @@ struct AnswerWriter: ~Copyable {
         output.append(text: allow)
         output.append("\r\n")
       }
+      if let challenge = answer.challenge {
+        output.append("WWW-Authenticate: ")
+        output.append(challenge)
+        output.append("\r\n")
+      }
       if sendsDiagnosis, let diagnosis = answer.diagnosis {
         output.append("X-Mock-Diagnosis: ")
         output.append(text: String(diagnosis.prefix(AnswerWriter.diagnosisLimit)))
@@ -81,16 +92,20 @@ extension ByteBuffer {
   fileprivate mutating func append(_ answer: borrowing Answer) {
     switch answer.body {
     case .empty: return
-    case .json(let text): append(text)
+    case .json(let bytes): bytes.withUnsafeBytes { append($0) }
     case .persistentID(let id):
       append("{\"persistentId\": ")
       append(decimal: UInt64(id))
       append("}")
-    case .failure(let error):
+    case .failure(let error, let field):
       append("{\"code\": ")
       append(decimal: UInt64(answer.status.code))
       append(", \"error\": ")
       append(jsonString: error)
+      if let field {
+        append(", \"field\": ")
+        append(jsonString: field)
+      }
       append("}")
     case .job(let job): append(StatusReport(job))
     }

@@ -24,6 +24,10 @@ public struct Configuration: Sendable {
   /// How many requests the journal keeps, at least 1; the oldest leaves first.
   public var journalCapacity = 10_000
 
+  /// What a caller of the admin API has to send as `Authorization: Bearer …`; one or more visible ASCII characters. Nil
+  /// means that admin calls are answered on loopback addresses only, and need nothing.
+  public var adminToken: String?
+
   /// How many threads serve; nil means one less than there are processors, and at least one.
   public var loops: Int?
 

@@ -20,14 +20,17 @@ final class MockCore: Sendable {
 
   let configuration: Configuration
   let log: RequestLog
+  /// Where answers that come later are handed in.
+  let desk: AnswerDesk
   private let state: Guarded<State>
   private let sharedAccounts: Guarded<Accounts>
   private let currentAccountsVersion = Atomic(0)
   private let stopping = Atomic(false)
 
-  init(configuration: Configuration, fixture: Fixture, log: RequestLog) {
+  init(configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk) {
     self.configuration = configuration
     self.log = log
+    self.desk = desk
     let settings = ServiceState.Settings(idStart: configuration.idStart, maxJobs: configuration.maxJobs)
     let clock = ServiceClock(configuration.clock, wall: SystemClock.wall, monotonic: SystemClock.monotonic)
     state = Guarded(
@@ -68,6 +71,9 @@ final class MockCore: Sendable {
   }
 
   // MARK: - Fixture
+
+  /// Of the fixture in force.
+  var dialect: Dialect { state.withLock { $0.service.dialect } }
 
   var accounts: Accounts { sharedAccounts.withLock { $0 } }
 

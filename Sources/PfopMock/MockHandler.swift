@@ -6,42 +6,48 @@ import HTTPServer
 final class MockHandler: RequestHandler {
   private let core: MockCore
   private let router: Router
+  private let admin: AdminEndpoint
   private var reqids: RequestID
   private var writer: AnswerWriter
 
   /// - Parameters:
   ///   - loop: the loop's number, different for each handler of a server.
-  ///   - port: where the server listens.
-  init(core: MockCore, loop: Int, port: UInt16) throws {
+  ///   - address: where the server listens.
+  init(core: MockCore, loop: Int, address: SocketAddress) throws {
     self.core = core
-    let authenticator = try Authenticator(core: core, port: port)
+    let authenticator = try Authenticator(core: core, port: address.port)
     router = Router(
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
+    admin = try AdminEndpoint(core: core, listener: address)
     reqids = RequestID(loop: loop)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }
 
   func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     let request = copy request
-    reqids.withNext { reqid in
-      let answer = answer(request, reqid: reqid)
+    return reqids.withNext { reqid in
+      guard let answer = answer(request, reqid: reqid) else { return .later }
       let frame = AnswerWriter.Frame(
         closes: request.closes, confirmsKeepAlive: request.head.minorVersion == 0,
         isHead: request.head.method == .head, date: request.moment.date, reqid: reqid)
       writer.write(answer, frame, to: &output)
+      return .whole(closes: request.closes)
     }
-    return .whole(closes: request.closes)
   }
 
-  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Answer {
+  /// - Returns: nil if the answer comes later.
+  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Answer? {
     var exchange = Exchange(request: request, reqid: reqid)
     if request.head.framing == .chunkedDespiteZeroLength {
       exchange.remark(on: "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it")
     }
     switch router.route(request.head, in: request.message) {
-    case .call(.admin(let endpoint)):
-      return endpoint.answer(core)
-    case .call(.endpoint(let endpoint)):
+    case .admin:
+      switch admin.reply(to: request, reqid: reqid) {
+      case .now(let answer): return answer
+      case .later: return nil
+      }
+    case .endpoint(let endpoint):
       if let resolution = endpoint.examine(&exchange) {
         return core.settle(&exchange) { _, _ in resolution }.answer
       }

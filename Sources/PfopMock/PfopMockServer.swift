@@ -11,6 +11,8 @@ import PfopEngine
 /// server.stop()
 /// ```
 public final class PfopMockServer: Sendable {
+  package static let version = "0.1.0"
+
   private let core: MockCore
   private let http: HTTPServer
 
@@ -26,12 +28,14 @@ public final class PfopMockServer: Sendable {
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     let fixture = try FixtureSource(paths: configuration.fixtures).load()
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
-    let core = MockCore(configuration: configuration, fixture: fixture, log: log)
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+    let core: MockCore
     do {
+      let desk = try AnswerDesk(loops: loops)
+      core = MockCore(configuration: configuration, fixture: fixture, log: log, desk: desk)
       let address = try SocketAddress(host: configuration.host, port: configuration.port)
-      http = try HTTPServer(address: address, loops: loops, limits: configuration.limits) { loop, address in
-        try MockHandler(core: core, loop: loop, port: address.port)
+      http = try HTTPServer(address: address, desk: desk, limits: configuration.limits) { loop, address in
+        try MockHandler(core: core, loop: loop, address: address)
       }
     } catch {
       throw StartFailure(problems: ["\(error)"])

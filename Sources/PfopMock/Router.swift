@@ -7,16 +7,13 @@ struct Router {
   struct Route {
     var path: StaticString
     var methods: [Method]
-    var call: Call
-  }
-
-  enum Call {
-    case endpoint(any Endpoint)
-    case admin(AdminEndpoint)
+    var endpoint: any Endpoint
   }
 
   enum Result {
-    case call(Call)
+    case endpoint(any Endpoint)
+    /// A call of this server's own API.
+    case admin
     /// Nothing more to do than to say so.
     case answered(Answer, by: StaticString)
   }
@@ -25,15 +22,15 @@ struct Router {
 
   init(pfop: PfopEndpoint, status: StatusEndpoint) {
     routes = [
-      Route(path: "/pfop", methods: [.post], call: .endpoint(pfop)),
-      Route(path: "/pfop/", methods: [.post], call: .endpoint(pfop)),
-      Route(path: "/status/get/prefop", methods: [.get, .head, .post], call: .endpoint(status)),
-      Route(path: "/__admin/health", methods: [.get, .head], call: .admin(.health)),
-      Route(path: "/__admin/ready", methods: [.get, .head], call: .admin(.ready)),
+      Route(path: "/pfop", methods: [.post], endpoint: pfop),
+      Route(path: "/pfop/", methods: [.post], endpoint: pfop),
+      Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
     ]
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {
+    let path = head.target.path.view(in: message)
+    if AdminEndpoint.isAdmin(path: path) { return .admin }
     let name = head.methodName.view(in: message)
     switch head.method {
     case .unknown:
@@ -45,7 +42,6 @@ struct Router {
     case .get, .head, .post, .put, .delete, .options, .trace, .patch:
       break
     }
-    let path = head.target.path.view(in: message)
     guard let route = routes.first(where: { path.equals($0.path) }) else {
       // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
       if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
@@ -55,7 +51,7 @@ struct Router {
       return .answered(
         .failure(404, "no such API: \(name.visibleText()) \(shown)", diagnosis: knownPaths), by: "route")
     }
-    if route.methods.contains(head.method) { return .call(route.call) }
+    if route.methods.contains(head.method) { return .endpoint(route.endpoint) }
     let allow = (route.methods + [.options]).map(\.name.description).joined(separator: ", ")
     if head.method == .options { return .answered(options(allow), by: "method") }
     var answer = Answer.failure(405, "method not allowed: \(name.visibleText()) \(path.visibleText())")
@@ -65,7 +61,7 @@ struct Router {
   }
 
   private var knownPaths: String {
-    "known paths: " + routes.map(\.path.description).joined(separator: " ")
+    "known paths: " + routes.map(\.path.description).joined(separator: " ") + " \(AdminRoutes.prefix)"
   }
 
   private func options(_ allow: String) -> Answer {

@@ -17,7 +17,7 @@ struct SignatureText {
 
 extension ByteView {
   /// Like `equals`, but how long it takes tells nothing of where the two differ; only their lengths are no secret.
-  func equalsInConstantTime(_ other: ByteView) -> Bool {
+  package func equalsInConstantTime(_ other: ByteView) -> Bool {
     count == other.count && CRYPTO_memcmp(baseAddress, other.baseAddress, count) == 0
   }
 }

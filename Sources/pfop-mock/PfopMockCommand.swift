@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PfopMock
 
 /// The program: finds out which command is meant, runs it, and turns errors into one line and an exit code.
 @main
@@ -7,7 +8,7 @@ struct PfopMockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pfop-mock",
     abstract: "A fake api.qiniu.com for testing code that starts persistent processing (pfop).",
-    version: "pfop-mock 0.1.0",
+    version: "pfop-mock \(PfopMockServer.version)",
     subcommands: [ServeCommand.self, CheckCommand.self, SignCommand.self],
     defaultSubcommand: ServeCommand.self)
 

@@ -28,6 +28,12 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "How many threads serve. (default: processors - 1)")
   var loops: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "What admin calls need, as Authorization: Bearer; without it they are for loopback addresses only.",
+      valueName: "token"))
+  var adminToken: String?
+
   @Flag(help: "Leave the header X-Mock-Diagnosis out of answers.")
   var noDiagnosis = false
 
@@ -43,6 +49,8 @@ struct ServeOptions: ParsableArguments {
     try ServeOptions.require(idStart >= 1, "--id-start \(idStart)", "1 to 9223372036854775807")
     try ServeOptions.require(maxJobs >= 1, "--max-jobs \(maxJobs)", "1 and more")
     try ServeOptions.require((1...10_000_000).contains(journalSize), "--journal-size \(journalSize)", "1 to 10000000")
+    // Not a word of what was given: it may be all but right.
+    try ServeOptions.require(adminToken.map(AdminToken.isValid) ?? true, "--admin-token", AdminToken.allowed)
     try ServeOptions.require((1...256).contains(loops ?? 1), "--loops \(loops ?? 0)", "1 to 256")
   }
 
@@ -61,6 +69,7 @@ struct ServeOptions: ParsableArguments {
     configuration.maxJobs = maxJobs
     configuration.journalCapacity = journalSize
     configuration.loops = loops
+    configuration.adminToken = adminToken
     configuration.sendsDiagnosis = !noDiagnosis
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal

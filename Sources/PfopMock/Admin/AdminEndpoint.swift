@@ -1,19 +1,101 @@
+import ByteText
 import HTTPCore
+import HTTPServer
 
-/// A call of this server's own API, under `/__admin/`. It is not in the journal and meets no rule.
-enum AdminEndpoint {
-  /// The process is alive.
-  case health
-  /// Fixtures are loaded and connections are accepted.
-  case ready
+/// This server's own API, under `/__admin/`. What happens here is not in the journal and meets no rule.
+struct AdminEndpoint {
+  private let core: MockCore
+  private let listener: SocketAddress
+  private let gate: AdminGuard
 
-  func answer(_ core: MockCore) -> Answer {
-    switch self {
-    case .health: Answer(status: StatusCode(200), body: .json("{\"status\": \"alive\"}"))
-    case .ready:
-      core.isStopping
-        ? .failure(503, "the server is stopping")
-        : Answer(status: StatusCode(200), body: .json("{\"status\": \"ready\"}"))
+  /// - Throws: `StartFailure` if the admin token is not usable.
+  init(core: MockCore, listener: SocketAddress) throws(StartFailure) {
+    self.core = core
+    self.listener = listener
+    var token: AdminToken?
+    if let text = core.configuration.adminToken { token = try AdminToken(text) }
+    gate = AdminGuard(listener: listener.host, configuredHost: core.configuration.host, token: token)
+  }
+
+  static func isAdmin(path: ByteView) -> Bool { path.starts(with: AdminRoutes.prefix) || path.equals("/__admin") }
+
+  func reply(to request: IncomingRequest, reqid: ByteView) -> AdminReply {
+    do throws(AdminError) {
+      return try route(request, reqid: reqid)
+    } catch {
+      return .now(error.answer)
     }
+  }
+
+  private func route(_ request: IncomingRequest, reqid: ByteView) throws(AdminError) -> AdminReply {
+    let head = request.head
+    let path = head.target.path.view(in: request.message)
+    let parts = AdminEndpoint.parts(of: path)
+    let matches = parts.map(AdminRoutes.matching) ?? []
+    let isOpen = !matches.isEmpty && matches.allSatisfy(\.route.isOpen)
+    if !isOpen, let refusal = gate.refusal(of: caller(of: request)) { return .now(refusal) }
+    if parts == nil { throw .path }
+
+    let name = head.methodName.view(in: request.message).visibleText(limit: 64)
+    if head.method == .unknown { throw .refused(status: 501, "no such method: \(name)") }
+    guard !matches.isEmpty else {
+      let known = AdminRoutes.all.map(\.name).joined(separator: ", ")
+      return .now(
+        .failure(404, "no such admin call: \(name) \(path.visibleText(limit: 256))", diagnosis: "known calls: \(known)"))
+    }
+    let method = head.method == .head ? .get : head.method
+    if let (route, parameters) = matches.first(where: { $0.route.method == method }) {
+      let call = AdminRequest(
+        request, reqid: reqid, core: core, listener: listener, query: try query(of: request, for: route),
+        parameters: parameters)
+      return try route.answer(call)
+    }
+    return .now(AdminEndpoint.answer(to: head.method, allowed: matches.map(\.route.method)))
+  }
+
+  /// - Parameter method: one for which there is no row.
+  private static func answer(to method: Method, allowed: [Method]) -> Answer {
+    let methods = allowed.flatMap { $0 == .get ? [$0, .head] : [$0] } + [.options]
+    let allow = methods.map(\.name.description).joined(separator: ", ")
+    if method == .options { return Answer(status: StatusCode(200), body: .empty, allow: allow) }
+    var answer = Answer.failure(405, "method not allowed: \(method.name); allowed here: \(allow)")
+    answer.allow = allow
+    return answer
+  }
+
+  private func query(of request: IncomingRequest, for route: AdminRoute) throws(AdminError) -> AdminQuery {
+    // Those who watch over a server may add what they like.
+    guard let query = request.head.target.query, !route.isOpen else { return AdminQuery() }
+    return try AdminQuery(query.view(in: request.message), allowed: route.query)
+  }
+
+  /// The parts below `/__admin/`, decoded one by one, so that an escaped slash belongs to its part; nil if one is no text.
+  private static func parts(of path: ByteView) -> [String]? {
+    var parts: [String] = []
+    var start = min(AdminRoutes.prefix.utf8CodeUnitCount, path.count)
+    while true {
+      let end = path.firstOffset(of: 0x2F, from: start) ?? path.count
+      do throws(BadEscape) {
+        let octets = try PercentEncoding.decodePathPart(path.slice(start, end))
+        guard let part = String(validating: octets, as: UTF8.self) else { return nil }
+        parts.append(part)
+      } catch {
+        return nil
+      }
+      if end == path.count { return parts }
+      start = end + 1
+    }
+  }
+
+  private func caller(of request: IncomingRequest) -> AdminGuard.Caller {
+    let head = request.head
+    func text(_ range: ByteRange) -> String { String(decoding: range.view(in: request.message), as: UTF8.self) }
+    func values(_ name: FieldName) -> [String] {
+      head.fields.lines.filter { $0.known == name }.map { text($0.value) }
+    }
+    // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
+    return AdminGuard.Caller(
+      authority: head.target.authority.map(text) ?? values(.host).first, origins: values(.origin),
+      authorizations: values(.authorization))
   }
 }

@@ -1,0 +1,70 @@
+import ByteText
+import Foundation
+import PfopEngine
+
+/// The body of an admin call: JSON, whatever its Content-Type says, since `curl -d` says that it is a form.
+enum AdminBody {
+  /// Foundation's decoder goes one call deeper for each level, and a loop's stack is small.
+  static let maximumDepth = 32
+  /// Every value costs some microseconds, and meanwhile a loop serves nobody else.
+  static let maximumValues = 20_000
+
+  /// The fields of the one object that the body is; see `AdminRequest.readBody`.
+  static func read<Value>(
+    _ content: ByteView, _ allowed: [String], _ read: (FixtureReader, FixtureFields) -> Value
+  ) throws(AdminError) -> Value {
+    let reader = FixtureReader()
+    let root = reader.root(of: try decode(content))
+    let value = read(reader, reader.fields(of: root, allowed: allowed))
+    guard reader.problems.isEmpty else { throw .fields(reader.problems) }
+    return value
+  }
+
+  /// Nothing at all counts as `{}`.
+  /// - Throws: `AdminError.body`.
+  static func decode(_ content: ByteView) throws(AdminError) -> JSONValue {
+    try measure(content)
+    if content.allSatisfy(isWhiteSpace) { return .object([:]) }
+    do {
+      return try JSONDecoder().decode(JSONValue.self, from: Data(content))
+    } catch DecodingError.dataCorrupted(let context) {
+      let reason = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String
+      throw .body("it is no JSON. " + (reason ?? context.debugDescription))
+    } catch {
+      throw .body("it holds a number that is out of range")
+    }
+  }
+
+  /// Nesting and number of values, before anything is made of them.
+  private static func measure(_ content: ByteView) throws(AdminError) {
+    var depth = 0
+    var values = 1
+    var isInString = false
+    var isEscaped = false
+    for byte in content {
+      if isEscaped {
+        isEscaped = false
+      } else if isInString {
+        if byte == 0x5C { isEscaped = true }
+        if byte == 0x22 { isInString = false }
+      } else {
+        switch byte {
+        case 0x22: isInString = true
+        case 0x5B, 0x7B: (depth, values) = (depth + 1, values + 1)
+        case 0x5D, 0x7D: depth -= 1
+        case 0x2C: values += 1
+        // The decoder takes UTF-16 and UTF-32 as well, in which all of this would mean something else.
+        case 0: throw .body("it holds NUL; allowed: JSON in UTF-8")
+        default: break
+        }
+      }
+      guard depth <= maximumDepth else { throw .body("it is nested too deep; allowed: \(maximumDepth) levels") }
+      guard values <= maximumValues else { throw .body("it is too long; allowed: \(maximumValues) values") }
+    }
+  }
+
+  /// RFC 8259, section 2.
+  private static func isWhiteSpace(_ byte: UInt8) -> Bool {
+    [ASCII.space, ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn].contains(byte)
+  }
+}

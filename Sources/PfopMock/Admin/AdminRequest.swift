@@ -1,0 +1,50 @@
+import ByteText
+import HTTPCore
+import HTTPServer
+import PfopEngine
+
+/// A call of the admin API that is let in, on its way to its answer. Valid during the call that answers it.
+struct AdminRequest {
+  let core: MockCore
+  /// Where the server listens.
+  let listener: SocketAddress
+  let query: AdminQuery
+  private let request: IncomingRequest
+  private let reqid: ByteView
+  private let parameters: [String: String]
+
+  init(
+    _ request: IncomingRequest, reqid: ByteView, core: MockCore, listener: SocketAddress, query: AdminQuery,
+    parameters: [String: String]
+  ) {
+    self.request = request
+    self.reqid = reqid
+    self.core = core
+    self.listener = listener
+    self.query = query
+    self.parameters = parameters
+  }
+
+  /// When it was there as a whole.
+  var time: Timestamp { Timestamp(nanoseconds: request.moment.wall) }
+
+  /// The part of the path for which the route has `{name}`, decoded and not empty.
+  func parameter(_ name: String) -> String {
+    guard let value = parameters[name] else { preconditionFailure("no part of this call's path is named \(name)") }
+    return value
+  }
+
+  /// The body's fields, as `read` understands them.
+  /// - Parameters:
+  ///   - allowed: the fields that the call knows.
+  ///   - read: reports to the reader whatever is wrong with them; its result counts only if it reported nothing.
+  /// - Throws: `AdminError.body` and `AdminError.fields`.
+  func readBody<Value>(
+    _ allowed: [String], _ read: (FixtureReader, FixtureFields) -> Value
+  ) throws(AdminError) -> Value {
+    try AdminBody.read(request.content, allowed, read)
+  }
+
+  /// What another thread needs to answer this call; the call then returns `AdminReply.later`.
+  var lateAnswer: LateAnswer { LateAnswer(to: request, reqid: reqid, core: core) }
+}

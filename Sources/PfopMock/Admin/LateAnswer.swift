@@ -1,0 +1,38 @@
+import ByteText
+import HTTPCore
+import HTTPServer
+
+/// All that is needed to answer a request later, on whichever thread that is.
+struct LateAnswer: Sendable {
+  private let ticket: AnswerTicket
+  private let desk: AnswerDesk
+  private let reqid: [UInt8]
+  private let closes: Bool
+  private let confirmsKeepAlive: Bool
+  private let isHead: Bool
+  private let sendsDiagnosis: Bool
+
+  init(to request: IncomingRequest, reqid: ByteView, core: MockCore) {
+    ticket = request.ticket
+    desk = core.desk
+    self.reqid = Array(reqid)
+    closes = request.closes
+    confirmsKeepAlive = request.head.minorVersion == 0
+    isHead = request.head.method == .head
+    sendsDiagnosis = core.configuration.sendsDiagnosis
+  }
+
+  /// Sends the answer; without effect if one has been sent, or the client has gone.
+  func send(_ answer: Answer) {
+    var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)
+    var output = ByteBuffer(capacity: 1024)
+    var date = ByteBuffer(capacity: IMFFixdate.length)
+    IMFFixdate.append(secondsSince1970: LoopMoment.readWall() / 1_000_000_000, to: &date)
+    reqid.withUnsafeBytes { reqid in
+      let frame = AnswerWriter.Frame(
+        closes: closes, confirmsKeepAlive: confirmsKeepAlive, isHead: isHead, date: date.view, reqid: reqid)
+      writer.write(answer, frame, to: &output)
+    }
+    desk.answer(ticket, with: Array(output.view), closes: closes)
+  }
+}

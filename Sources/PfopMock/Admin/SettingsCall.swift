@@ -1,0 +1,16 @@
+/// `GET settings`: what runs. No secret is in it.
+enum SettingsCall {
+  static func answer(_ request: AdminRequest) -> AdminReply {
+    let configuration = request.core.configuration
+    return .object { writer in
+      writer.member("version", PfopMockServer.version)
+      writer.member("url", "http://\(request.listener.reachableAuthority)")
+      writer.member("dialect", request.core.dialect.rawValue)
+      writer.member("loops", request.core.desk.loopCount)
+      writer.member("maxJobs", configuration.maxJobs)
+      writer.member("journalSize", configuration.journalCapacity)
+      writer.member("idStart", configuration.idStart)
+      writer.member("clock", "real")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ByteText
+
+/// Writes JSON of any size, its commas included, as the other answers are written: `{"name": value, "name": value}`.
+struct JSONWriter: ~Copyable {
+  private var bytes = ByteBuffer(capacity: 1024)
+  /// The next value or name is not the first of its object or array.
+  private var needsComma = false
+
+  /// What one object with these members comes to.
+  static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object(members)
+    return Array(writer.bytes.view)
+  }
+
+  mutating func object(_ members: (inout JSONWriter) -> Void) { nest(0x7B, members, 0x7D) }
+
+  mutating func array(_ items: (inout JSONWriter) -> Void) { nest(0x5B, items, 0x5D) }
+
+  /// A member's name; its value is what is written next.
+  mutating func name(_ name: String) {
+    separate()
+    bytes.append(jsonString: name)
+    bytes.append(": ")
+    needsComma = false
+  }
+
+  mutating func value(_ text: String) {
+    separate()
+    bytes.append(jsonString: text)
+  }
+
+  mutating func value(_ integer: some FixedWidthInteger) {
+    separate()
+    if integer < 0 { bytes.append("-") }
+    bytes.append(decimal: UInt64(integer.magnitude))
+  }
+
+  mutating func value(_ boolean: Bool) {
+    separate()
+    bytes.append(boolean ? "true" : "false")
+  }
+
+  mutating func null() {
+    separate()
+    bytes.append("null")
+  }
+
+  mutating func member(_ name: String, _ text: String) {
+    self.name(name)
+    value(text)
+  }
+
+  mutating func member(_ name: String, _ integer: some FixedWidthInteger) {
+    self.name(name)
+    value(integer)
+  }
+
+  mutating func member(_ name: String, _ boolean: Bool) {
+    self.name(name)
+    value(boolean)
+  }
+
+  private mutating func nest(_ open: UInt8, _ content: (inout JSONWriter) -> Void, _ close: UInt8) {
+    separate()
+    bytes.append(byte: open)
+    needsComma = false
+    content(&self)
+    bytes.append(byte: close)
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(", ") }
+    needsComma = true
+  }
+}
