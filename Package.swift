@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(
       name: "PfopMockTests",
       dependencies: [
-        "PfopMock", "PfopEngine", "QiniuAuth", "ByteText", "Guarded", "TestSupport",
+        "PfopMock", "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

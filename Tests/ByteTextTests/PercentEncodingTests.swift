@@ -21,6 +21,15 @@ struct PercentEncodingTests {
     #expect(try decode(Array(text.utf8)) == Array(decoded.utf8))
   }
 
+  @Test(arguments: [("", ""), ("a+b", "a+b"), ("a%20b%2Fc", "a b/c"), ("%E4%b8%AD", "\u{4E2D}")])
+  func aPlusInAPathMeansItself(text: String, decoded: String) throws {
+    let octets = try Array(text.utf8).withUnsafeBytes { try PercentEncoding.decodePathPart($0) }
+    #expect(octets == Array(decoded.utf8))
+    #expect(throws: BadEscape(offset: 1)) {
+      try Array("a%4".utf8).withUnsafeBytes { try PercentEncoding.decodePathPart($0) }
+    }
+  }
+
   @Test func decodedOctetsNeedNotBeText() throws {
     #expect(try decode(Array("%00%ff%0A".utf8)) == [0x00, 0xFF, 0x0A])
     #expect(try decode([0x80, 0xFF]) == [0x80, 0xFF])

@@ -40,6 +40,7 @@ struct EnvironmentDefaultsTests {
     Twin("NO_DIAGNOSIS", "yes", shown: "true") { $0.noDiagnosis },
     Twin("LOG_FORMAT", "json") { $0.log.logFormat },
     Twin("LOG_LEVEL", "error") { $0.log.logLevel.level },
+    Twin("ADMIN_TOKEN", "open-sesame", shown: "open-sesame") { $0.adminToken ?? "nil" },
     Twin("GRACE", "3s", shown: "3000") { $0.grace.count },
     Twin("MAX_CONNECTIONS", "5") { $0.limits.maxConnections },
     Twin("MAX_REQUEST_LINE", "100") { $0.limits.maxRequestLine },

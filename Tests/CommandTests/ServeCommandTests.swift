@@ -232,4 +232,30 @@ struct ServeCommandTests {
     #expect(ended.errors.contains("someone") || ended.errors.contains("signature"))
     #expect(!(ended.output + ended.errors).contains("the-secret"))
   }
+
+  /// From the environment, so that it is in no list of processes either.
+  @Test func theAdminTokenIsShownNowhere() throws {
+    let process = try MockProcess(
+      ["serve", "--port", "0", "--log-level", "debug"], environment: ["PFOP_MOCK_ADMIN_TOKEN": "open-sesame"])
+    let client = try RawClient(port: process.readyPort())
+    try client.send("GET /__admin/settings HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    #expect(try client.readResponse().status == 401)
+    try client.send("GET /__admin/settings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer open-sesame\r\n\r\n")
+    #expect(try client.readResponse().status == 200)
+    // Refused for something else, and so in the log.
+    try client.send("GET /nix HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer open-sesame\r\n\r\n")
+    #expect(try client.readResponse().status == 404)
+    process.send(SIGTERM)
+    let ended = try process.end()
+    #expect(ended.code == 0)
+    #expect(ended.errors.contains("GET /nix"))
+    #expect(!(ended.output + ended.errors).contains("sesame"))
+    let help = try MockProcess.run(["serve", "--help"], environment: ["PFOP_MOCK_ADMIN_TOKEN": "open-sesame"])
+    #expect(help.output.contains("--admin-token"))
+    #expect(!help.output.contains("sesame"))
+    let wrong = try MockProcess.run(["serve"], environment: ["PFOP_MOCK_ADMIN_TOKEN": "open sesame"])
+    #expect(wrong.code == 64)
+    #expect(wrong.errors.contains("PFOP_MOCK_ADMIN_TOKEN"))
+    #expect(!(wrong.output + wrong.errors).contains("sesame"))
+  }
 }

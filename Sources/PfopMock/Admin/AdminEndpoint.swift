@@ -31,7 +31,7 @@ struct AdminEndpoint {
     let head = request.head
     let path = head.target.path.view(in: request.message)
     let parts = AdminEndpoint.parts(of: path)
-    let matches = parts.map(AdminRoutes.matching) ?? []
+    let matches = parts.map { AdminRoutes.matching($0) } ?? []
     let isOpen = !matches.isEmpty && matches.allSatisfy(\.route.isOpen)
     if !isOpen, let refusal = gate.refusal(of: caller(of: request)) { return .now(refusal) }
     if parts == nil { throw .path }
@@ -41,7 +41,8 @@ struct AdminEndpoint {
     guard !matches.isEmpty else {
       let known = AdminRoutes.all.map(\.name).joined(separator: ", ")
       return .now(
-        .failure(404, "no such admin call: \(name) \(path.visibleText(limit: 256))", diagnosis: "known calls: \(known)"))
+        .failure(404, "no such admin call: \(name) \(path.visibleText(limit: 256))", diagnosis: "known calls: \(known)")
+      )
     }
     let method = head.method == .head ? .get : head.method
     if let (route, parameters) = matches.first(where: { $0.route.method == method }) {

@@ -17,7 +17,8 @@ enum AdminError: Error, Equatable {
   var answer: Answer {
     switch self {
     case .refused(let status, let error): .failure(status, error)
-    case .path: .failure(400, "the path holds a part that is no text; allowed: UTF-8, with % and two hexadecimal digits")
+    case .path:
+      .failure(400, "the path holds a part that is no text; allowed: UTF-8, with % and two hexadecimal digits")
     case .query(let field, let error): AdminError.answer(error, field)
     case .body(let error): .failure(400, "the body is not readable: \(error)")
     case .fields(let problems): AdminError.answer(AdminError.text(problems), problems.first?.path)

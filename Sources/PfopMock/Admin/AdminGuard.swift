@@ -35,12 +35,14 @@ struct AdminGuard {
       }
     } else if listener?.isLoopback != true {
       return .failure(
-        403, "admin calls are for loopback addresses only, and this server listens on another; start it with --admin-token")
+        403,
+        "admin calls are for loopback addresses only, and this server listens on another; start it with --admin-token")
     }
     let authority = caller.authority?.lowercased()
     if let host = authority.map(AdminGuard.host), !isOurs(host) {
       return .failure(
-        403, "admin calls are not answered for the Host \(host.debugDescription), which a web page could have made up; "
+        403,
+        "admin calls are not answered for the Host \(host.debugDescription), which a web page could have made up; "
           + "use an address of this server, localhost, or the name that --host gives")
     }
     // A page can make its browser send anything but another Origin.

@@ -11,8 +11,10 @@ enum AdminRoutes {
 
   /// The rows for a path of these parts, with what its parts in braces are. Of rows that differ in how many parts they
   /// spell out, those with most: `jobs/wait` is no job's id.
-  static func matching(_ parts: [String]) -> [(route: AdminRoute, parameters: [String: String])] {
-    let matches = all.compactMap { route in route.parameters(in: parts).map { (route: route, parameters: $0) } }
+  static func matching(
+    _ parts: [String], among routes: [AdminRoute] = all
+  ) -> [(route: AdminRoute, parameters: [String: String])] {
+    let matches = routes.compactMap { route in route.parameters(in: parts).map { (route: route, parameters: $0) } }
     let least = matches.map(\.parameters.count).min()
     return matches.filter { $0.parameters.count == least }
   }

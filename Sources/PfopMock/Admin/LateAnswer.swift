@@ -27,7 +27,7 @@ struct LateAnswer: Sendable {
     var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)
     var output = ByteBuffer(capacity: 1024)
     var date = ByteBuffer(capacity: IMFFixdate.length)
-    IMFFixdate.append(secondsSince1970: LoopMoment.readWall() / 1_000_000_000, to: &date)
+    IMFFixdate.append(secondsSince1970: SystemClock.wall / 1_000_000_000, to: &date)
     reqid.withUnsafeBytes { reqid in
       let frame = AnswerWriter.Frame(
         closes: closes, confirmsKeepAlive: confirmsKeepAlive, isHead: isHead, date: date.view, reqid: reqid)

@@ -1,0 +1,127 @@
+import PfopMock
+import TestSupport
+import Testing
+
+/// The frame of the admin API: which call is meant, and who may make it.
+struct AdminTests {
+  private static func call(_ line: String, _ fields: String = "", host: String = "localhost") -> String {
+    "\(line) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n"
+  }
+
+  @Test func settingsTellWhatRunsAndNoSecret() throws {
+    let mock = try MockServer {
+      $0.idStart = .max
+      $0.maxJobs = 7
+      $0.journalCapacity = 8
+      $0.loops = 2
+    }
+    let answer = try mock.answer(to: Self.call("GET /__admin/settings"))
+    #expect(
+      answer.text == #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", "dialect": "classic", "#
+        + #""loops": 2, "maxJobs": 7, "journalSize": 8, "idStart": 9223372036854775807, "clock": "real"}"#)
+  }
+
+  @Test(arguments: ["x", "", "health/", "Health", "health/x", "%2Fhealth", "__admin/health"])
+  func anUnknownCallIsToldTheKnownOnes(path: String) throws {
+    let answer = try MockServer().answer(to: Self.call("GET /__admin/\(path)"))
+    #expect(answer.status == 404)
+    #expect(answer.text == #"{"code": 404, "error": "no such admin call: GET /__admin/\#(path)"}"#)
+    #expect(answer["X-Mock-Diagnosis"]?.hasPrefix("known calls: GET health, GET ready, GET settings") == true)
+  }
+
+  @Test func thePrefixAloneIsACallToo() throws {
+    #expect(try MockServer().answer(to: Self.call("GET /__admin")).text.contains("no such admin call"))
+    #expect(try MockServer().answer(to: Self.call("GET /__adminx")).text.contains("no such API"))
+  }
+
+  @Test func anotherMethodIsToldTheRightOnes() throws {
+    let mock = try MockServer()
+    let answer = try mock.answer(to: Self.call("DELETE /__admin/settings"))
+    #expect(answer.status == 405)
+    #expect(answer["Allow"] == "GET, HEAD, OPTIONS")
+    #expect(try mock.answer(to: Self.call("OPTIONS /__admin/settings"))["Allow"] == "GET, HEAD, OPTIONS")
+    #expect(try mock.answer(to: Self.call("BREW /__admin/settings")).status == 501)
+  }
+
+  @Test func HEADHasTheFieldsOfGET() throws {
+    let mock = try MockServer()
+    let client = try mock.connect()
+    try client.send(Self.call("HEAD /__admin/settings") + Self.call("GET /__admin/settings"))
+    let head = try client.readResponse(toHead: true)
+    #expect(try client.readResponse()["Content-Length"] == head["Content-Length"])
+  }
+
+  @Test func escapesInThePathAreDecoded() throws {
+    let mock = try MockServer()
+    #expect(try mock.answer(to: Self.call("GET /__admin/%73ettings")).status == 200)
+    for path in ["%", "%zz", "%ff"] {
+      let answer = try mock.answer(to: Self.call("GET /__admin/\(path)"))
+      #expect(answer.status == 400)
+      #expect(answer.text.contains("allowed: "))
+    }
+  }
+
+  @Test func anUnknownQueryParameterIsNamed() throws {
+    let mock = try MockServer()
+    let answer = try mock.answer(to: Self.call("GET /__admin/settings?x=1"))
+    #expect(
+      answer.text == #"{"code": 400, "error": "\"x\" is not a query parameter here; allowed: none", "field": "x"}"#)
+    #expect(try mock.answer(to: Self.call("GET /__admin/ready?x=1")).status == 200)
+  }
+
+  @Test func withoutATokenOnlyLoopbackIsServed() throws {
+    let mock = try MockServer { $0.host = "0.0.0.0" }
+    let refused = try mock.answer(to: Self.call("GET /__admin/settings"))
+    #expect(refused.status == 403)
+    #expect(refused.text.contains("--admin-token"))
+    // Before it is told what there is.
+    #expect(try mock.answer(to: Self.call("GET /__admin/nix")).status == 403)
+    for call in ["health", "ready"] {
+      #expect(try mock.answer(to: Self.call("GET /__admin/\(call)", host: "10.1.2.3")).status == 200)
+    }
+    #expect(try mock.answer(to: PfopText().request()).status == 200)
+  }
+
+  @Test(arguments: ["0.0.0.0", "127.0.0.1"])
+  func withATokenItIsNeeded(host: String) throws {
+    let mock = try MockServer {
+      $0.host = host
+      $0.adminToken = "open-sesame"
+    }
+    let path = "GET /__admin/settings"
+    for fields in ["", "Authorization: Bearer open\r\n", "Authorization: open-sesame\r\n"] {
+      let refused = try mock.answer(to: Self.call(path, fields))
+      #expect(refused.status == 401)
+      #expect(refused["WWW-Authenticate"] == "Bearer")
+      #expect(!refused.text.contains("sesame"))
+    }
+    let told = try mock.answer(to: Self.call(path, "Authorization: Bearer open-sesame\r\n"))
+    #expect(told.status == 200)
+    #expect(!told.text.contains("sesame"))
+    for call in ["health", "ready"] { #expect(try mock.answer(to: Self.call("GET /__admin/\(call)")).status == 200) }
+  }
+
+  @Test func webPagesOfOthersAreRefused() throws {
+    let mock = try MockServer()
+    let path = "GET /__admin/settings"
+    #expect(try mock.answer(to: Self.call(path, host: "rebound.example:\(mock.server.port)")).status == 403)
+    #expect(try mock.answer(to: Self.call(path, "Origin: http://evil.example\r\n")).status == 403)
+    #expect(try mock.answer(to: Self.call(path, "Origin: http://localhost\r\n")).status == 200)
+    // As a proxy is asked, the target says where the request goes.
+    #expect(try mock.answer(to: Self.call("GET http://evil.example/__admin/settings")).status == 403)
+    #expect(try mock.answer(to: Self.call("GET http://127.0.0.1/__admin/settings", host: "x")).status == 200)
+  }
+
+  @Test func nothingOfItIsInTheJournal() throws {
+    let mock = try MockServer()
+    for line in ["GET /__admin/settings", "GET /__admin/nix", "PUT /__admin/ready", "BREW /__admin/", "GET /__admin/%"]
+    {
+      for host in ["localhost", "evil.example"] { _ = try mock.answer(to: Self.call(line, host: host)) }
+    }
+    #expect(mock.server.journal.isEmpty)
+  }
+
+  @Test func aTokenThatCannotBeSentStartsNothing() {
+    #expect(throws: StartFailure.self) { try MockServer { $0.adminToken = "two words" } }
+  }
+}
