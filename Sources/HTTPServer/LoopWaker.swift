@@ -3,12 +3,13 @@ import Glibc
 import Synchronization
 
 /// Wakes a loop from any thread. Many calls before the loop gets to it are one.
-final class LoopWaker: Sendable {
+package final class LoopWaker: Sendable {
   private let event: Descriptor
   private let isRaised = Atomic(false)
   private let stopping = Atomic(false)
 
-  init() throws(SystemError) {
+  /// - Throws: `SystemError` if there are no descriptors left.
+  package init() throws(SystemError) {
     event = Descriptor(owning: try Syscall.check(eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC)), "eventfd"))
   }
 
@@ -23,7 +24,7 @@ final class LoopWaker: Sendable {
     wake()
   }
 
-  func wake() {
+  package func wake() {
     guard !isRaised.exchange(true, ordering: .acquiringAndReleasing) else { return }
     // It fails only if 2^64 − 2 wake-ups wait already, and then the loop wakes up anyway.
     _ = eventfd_write(event.number, 1)

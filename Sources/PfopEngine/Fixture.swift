@@ -5,12 +5,15 @@ package struct Fixture: Sendable, Equatable {
     package var name: Wildcard
     /// The keys that can be read; a pattern stands for any key that matches.
     package var keys: [Wildcard]
+    /// How the jobs on its keys go, where no step says otherwise; nil means at once and with success.
+    package var job: JobPlan?
     /// The bucket's own `then`; empty if it has none.
     package var steps: [Step]
 
-    package init(name: Wildcard, keys: [Wildcard], steps: [Step]) {
+    package init(name: Wildcard, keys: [Wildcard], job: JobPlan? = nil, steps: [Step]) {
       self.name = name
       self.keys = keys
+      self.job = job
       self.steps = steps
     }
   }

@@ -1,7 +1,7 @@
 /// Turns the text of one fixture file into a `Fixture`, and reports everything that stands in the way.
 struct FixtureDecoder {
   static let fields = ["dialect", "accounts", "buckets", "rules"]
-  private static let bucketFields = ["keys", "then"]
+  private static let bucketFields = ["keys", "job", "then"]
   private static let accountFields = ["accessKey", "secretKey"]
 
   /// What was read, as far as it could be.
@@ -65,15 +65,16 @@ struct FixtureDecoder {
   }
 
   private mutating func decodeBuckets(_ value: FixtureValue) {
-    let members = reader.members(of: value, allowed: "a mapping of bucket names to { keys, then }")
+    let members = reader.members(of: value, allowed: "a mapping of bucket names to { keys, job, then }")
     for (nameValue, bucket) in members {
       let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { scripts.wildcard($0, at: nameValue) }
       // A bucket of which nothing is said exists and is empty.
       let fields = bucket.isNull ? nil : reader.fields(of: bucket, allowed: Self.bucketFields)
       let keys = fields?["keys"].map(decodeKeys) ?? []
       let steps = fields?["then"].map(scripts.steps) ?? []
+      let job = fields?["job"].flatMap(scripts.job)
       guard let name else { continue }
-      fixture.buckets.append(Fixture.Bucket(name: name, keys: keys, steps: steps))
+      fixture.buckets.append(Fixture.Bucket(name: name, keys: keys, job: job, steps: steps))
       names.append((FixtureName(kind: .bucket, text: name.pattern), nameValue))
     }
   }

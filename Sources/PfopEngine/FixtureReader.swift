@@ -139,6 +139,41 @@ package final class FixtureReader {
     return nil
   }
 
+  /// A span of time, in nanoseconds.
+  package func duration(_ value: FixtureValue) -> Int64? {
+    if let duration = value.node.scalar.flatMap({ DurationText.parse($0.string) }) { return duration }
+    report(value, "\(shown(value)) is not a span of time", allowed: DurationText.allowed)
+    return nil
+  }
+
+  /// One of the names that `Choice` has.
+  package func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ value: FixtureValue, _ noun: String, as type: Choice.Type = Choice.self
+  ) -> Choice? {
+    if let choice = value.node.scalar.flatMap({ Choice(rawValue: $0.string) }) { return choice }
+    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    return nil
+  }
+
+  /// The place of a command among those of `fops`.
+  package func errorIndex(_ value: FixtureValue) -> Int? {
+    number(value, in: 0...999, "the place of a command", allowed: "a whole number from 0, the first command, to 999")
+  }
+
+  /// An id, as a number or as text in any of its forms.
+  package func persistentID(_ value: FixtureValue) -> Int64? {
+    var text = value.node.scalar?.string ?? ""
+    if let id = text.withUTF8({ PersistentID.parse(ByteView($0)) }) { return id }
+    report(value, "\(shown(value)) is no persistentId", allowed: PersistentID.allowed)
+    return nil
+  }
+
+  /// Something that has to be there is not.
+  package func reportMissing(_ name: String, allowed: String) {
+    problems.append(FixtureProblem(file: file, place: nil, path: name, what: "\(name) is missing", allowed: allowed))
+  }
+
   /// A value for a message; not to be used on accounts.
   package func shown(_ value: FixtureValue) -> String {
     value.isNull ? "nothing" : value.node.scalar.map { quoted($0.string) } ?? value.kind

@@ -51,4 +51,12 @@ package enum JobLookup: Sendable, Equatable {
   /// The id was issued, and its job has left since: for newer ones, or by a reset.
   case left
   case neverIssued
+
+  /// Nil unless it was found.
+  package var job: Job? {
+    switch self {
+    case .found(let job): job
+    case .left, .neverIssued: nil
+    }
+  }
 }

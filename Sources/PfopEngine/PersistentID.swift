@@ -17,6 +17,9 @@ package struct PersistentID: Sendable {
     return next
   }
 
+  /// What `parse` takes, for messages.
+  package static let allowed = "decimal digits from 1 to 2^63 - 1, or z0.<hexadecimal digits>"
+
   /// The id that a client spelled: decimal digits, or the zoned form `z<digits>.<hexadecimal digits>`. Nil for anything
   /// else. A number that is no positive int64 is an id of somebody else's: 0, which is never given out.
   package static func parse(_ text: ByteView) -> Int64? {

@@ -5,6 +5,7 @@ struct ResourceTable: Sendable {
   private struct Bucket {
     var keys = ByteTable()
     var patterns: [Wildcard] = []
+    var job: JobPlan
     var keyCount: Int { keys.count + patterns.count }
   }
 
@@ -16,7 +17,7 @@ struct ResourceTable: Sendable {
 
   init(_ fixture: Fixture) {
     for (index, described) in fixture.buckets.enumerated() {
-      var bucket = Bucket()
+      var bucket = Bucket(job: described.job ?? .immediate)
       for key in described.keys {
         if let name = key.exactName {
           name.withUnsafeBytes { _ = bucket.keys.insert($0) }
@@ -39,6 +40,9 @@ struct ResourceTable: Sendable {
     if let index = names.index(of: name) { return named[index] }
     return patterns.first { $0.wildcard.matches(name) }?.bucket
   }
+
+  /// How jobs on the bucket's keys go, where no step says otherwise.
+  func job(in bucket: Int) -> JobPlan { buckets[bucket].job }
 
   /// True if `key` can be read: it is listed, or a pattern of the bucket matches it.
   func canRead(_ key: ByteView, in bucket: Int) -> Bool {

@@ -3,6 +3,13 @@
 /// A value under its owner's lock: a step is looked for and counted in one call, so parallel requests on `times: 2` get
 /// exactly two.
 struct RuleBook: Sendable {
+  /// The step that a request has taken.
+  struct Taken {
+    var outcome: Outcome
+    var job: JobPlan?
+    var reference: RuleReference
+  }
+
   private struct Script {
     var owner: RuleReference.Owner
     var when: [Matcher]
@@ -39,7 +46,7 @@ struct RuleBook: Sendable {
   /// Takes the step that decides `request`: the first rule that holds and has a step left, else the bucket's own script.
   /// - Parameter bucket: the index in the fixture of the request's bucket, nil if there is none.
   /// - Returns: nil if nothing is scripted.
-  mutating func take(for request: PfopRequest, bucket: Int?) -> (outcome: Outcome, reference: RuleReference)? {
+  mutating func take(for request: PfopRequest, bucket: Int?) -> Taken? {
     for script in index.candidates(for: request) where scripts[script].when.allSatisfy({ $0.holds(for: request) }) {
       if let step = takeStep(of: script) { return step }
     }
@@ -53,14 +60,14 @@ struct RuleBook: Sendable {
     }
   }
 
-  private mutating func takeStep(of index: Int) -> (outcome: Outcome, reference: RuleReference)? {
+  private mutating func takeStep(of index: Int) -> Taken? {
     let script = scripts[index]
     for (number, step) in script.steps.enumerated() where taken[script.firstCount + number] < step.times ?? .max {
       taken[script.firstCount + number] += 1
       let reference = RuleReference(
         owner: script.owner, step: number + 1, stepCount: script.steps.count,
         taken: taken[script.firstCount + number], times: step.times)
-      return (step.outcome, reference)
+      return Taken(outcome: step.outcome, job: step.job, reference: reference)
     }
     return nil
   }

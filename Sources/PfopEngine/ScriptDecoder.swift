@@ -2,7 +2,8 @@
 struct ScriptDecoder {
   private static let ruleFields = ["name", "when", "then"]
   private static let matcherFields = ["bucket", "key", "fops"]
-  private static let stepFields = ["status", "error", "accept", "times"]
+  private static let stepFields = ["status", "error", "accept", "job", "times"]
+  private static let jobFields = ["waiting", "processing", "result", "error", "errorIndex"]
   private static let maximumTimes = 1_000_000_000
 
   let reader: FixtureReader
@@ -25,6 +26,34 @@ struct ScriptDecoder {
     let items = reader.items(of: value, allowed: "a step or a list of steps, each with status or accept")
     if items.isEmpty, value.node.sequence != nil { reader.report(value, "no steps", allowed: "one step or more") }
     return items.enumerated().compactMap { index, item in step(item, isLast: index == items.count - 1) }
+  }
+
+  /// How a job goes.
+  func job(_ value: FixtureValue) -> JobPlan? {
+    let members = reader.fields(of: value, allowed: Self.jobFields)
+    guard members.isSound else { return nil }
+    return JobPlan(
+      waiting: members["waiting"].flatMap(reader.duration) ?? 0,
+      processing: members["processing"].flatMap(reader.duration) ?? 0, result: result(members))
+  }
+
+  private func result(_ members: FixtureFields) -> JobResult {
+    let result = members["result"].flatMap { reader.choice($0, "a result", as: ResultName.self) } ?? .success
+    let error = members["error"].flatMap { reader.text($0, allowed: "a text") }
+    let errorIndex = members["errorIndex"].flatMap(reader.errorIndex)
+    switch result {
+    case .failed: return .failed(error: error ?? JobResult.defaultError, errorIndex: errorIndex)
+    case .success:
+      for field in ["error", "errorIndex"] {
+        guard let member = members[field] else { continue }
+        reader.report(member, "a job that succeeds has no \(field)", allowed: "\(field) beside result: failed")
+      }
+      return .success
+    }
+  }
+
+  private enum ResultName: String, CaseIterable {
+    case success, failed
   }
 
   func wildcard(_ pattern: String, at value: FixtureValue) -> Wildcard? {
@@ -54,9 +83,13 @@ struct ScriptDecoder {
     let times = members["times"].flatMap {
       reader.number($0, in: 1...Self.maximumTimes, "a number of times", allowed: "a whole number of 1 or more")
     }
+    let job = members["job"].flatMap(job)
     guard let outcome = outcome(value, members) else { return nil }
+    if let job = members["job"], outcome != .accept {
+      reader.report(job, "a request that is refused has no job", allowed: "job beside accept: true")
+    }
     // Without a word on it a step is taken once, and the last one for good.
-    return Step(outcome, times: times ?? (isLast ? nil : 1))
+    return Step(outcome, times: times ?? (isLast ? nil : 1), job: job)
   }
 
   private func outcome(_ value: FixtureValue, _ members: FixtureFields) -> Outcome? {

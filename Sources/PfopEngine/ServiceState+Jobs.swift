@@ -5,8 +5,8 @@ package struct NotificationOrder: Sendable, Equatable {
   package var id: Int64
   /// When it was due, on the service's clock.
   package var at: Timestamp
-  /// A tester asked for it; it is none of the job's own tries.
-  package var isExtra: Bool
+  /// Tells apart what testers asked for; nil for the job's own tries.
+  package var wish: Int?
   /// How often ids had begun anew: what is under way for a job of an earlier era is for nobody.
   var era: Int
 }
@@ -111,9 +111,9 @@ extension ServiceState {
   /// - Returns: nil if its job has left, or nothing is to be told any more.
   package mutating func deliveryBegan(_ order: NotificationOrder) -> (delivery: Delivery, job: Job)? {
     guard order.era == era, case .found(let job) = jobs.lookUp(order.id),
-      order.isExtra || job.state.delivery == .underWay
+      order.wish != nil || job.state.delivery == .underWay
     else { return nil }
-    let attempt = order.isExtra ? 0 : Int(job.state.tries)
+    let attempt = order.wish == nil ? Int(job.state.tries) : 0
     return (deliveries.begin(of: order.id, attempt: attempt, at: order.at), job)
   }
 
@@ -133,10 +133,11 @@ extension ServiceState {
   }
 
   /// Orders the notification of a delivery's job once more.
+  /// - Parameter wish: what the order is known by.
   /// - Returns: false if the delivery or its job is not here.
-  package mutating func redeliver(_ number: Int64, at now: Timestamp) -> Bool {
+  package mutating func redeliver(_ number: Int64, wish: Int, at now: Timestamp) -> Bool {
     guard let delivery = deliveries[number], jobs.state(of: delivery.id) != nil else { return false }
-    orders.append(NotificationOrder(id: delivery.id, at: now, isExtra: true, era: era))
+    orders.append(NotificationOrder(id: delivery.id, at: now, wish: wish, era: era))
     hasNews = true
     return true
   }
@@ -154,6 +155,12 @@ extension ServiceState {
   /// The ids of `range` whose jobs are here, ascending.
   package func jobIDs(in range: Range<UInt64>) -> [Int64] { jobs.ids(in: range) }
 
+  /// True if the job is here and its source lies in `bucket`.
+  package func isJob(_ id: Int64, in bucket: String) -> Bool {
+    var bucket = bucket
+    return bucket.withUTF8 { jobs.isIn(ByteView($0), id) }
+  }
+
   /// Lets the jobs leave whose source lies in `bucket`, and their deliveries.
   mutating func removeJobs(of bucket: ByteView) {
     let removed = Set(jobs.ids(in: jobs.issued).filter { jobs.isIn(bucket, $0) })
@@ -167,7 +174,7 @@ extension ServiceState {
 
   private mutating func perform(_ effects: JobState.Effects, _ id: Int64, at now: Timestamp) {
     if effects.contains(.results), jobs.traits(of: id)?.contains(.saves) == true { makeTargets(of: id) }
-    if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, isExtra: false, era: era)) }
+    if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, wish: nil, era: era)) }
     if !effects.isDisjoint(with: [.notification, .timer]) { hasNews = true }
     if effects.contains(.timer), let due = jobs.state(of: id)?.due {
       let table = jobs

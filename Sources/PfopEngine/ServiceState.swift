@@ -26,7 +26,7 @@ package struct ServiceState: Sendable {
 
   package private(set) var dialect: Dialect
   package var clock: ServiceClock
-  let settings: Settings
+  package let settings: Settings
   private(set) var resources: ResourceTable
   private var rules: RuleBook
   private var fixture: Fixture
@@ -84,7 +84,7 @@ package struct ServiceState: Sendable {
     }
     if let refusal = missingSource(request, bucket) ?? existingTarget(request) { return .refused(refusal) }
     guard let id = ids.take() else { return .refused(Self.idsExhausted) }
-    let plan = JobPlan.immediate
+    let plan = scripted?.job ?? bucket.map(resources.job) ?? .immediate
     begin(id, request, plan, reqid: reqid, accessKey: accessKey, at: now)
     return .accepted(id: id, rule: scripted?.reference)
   }

@@ -4,8 +4,12 @@ package struct Step: Sendable, Equatable {
   /// How many requests it takes before it is passed over, at least 1; nil means no limit.
   package var times: Int?
 
-  package init(_ outcome: Outcome, times: Int?) {
+  /// How the job goes if the request is accepted; nil leaves it to the bucket.
+  package var job: JobPlan?
+
+  package init(_ outcome: Outcome, times: Int?, job: JobPlan? = nil) {
     self.outcome = outcome
+    self.job = job
     self.times = times
   }
 }

@@ -18,8 +18,16 @@ public struct Configuration: Sendable {
   /// How many jobs and how many deliveries are kept, at least 1; the oldest that have finished leave first.
   public var maxJobs = 1_000_000
 
-  /// Whether time passes by itself for jobs, retries and delays, or stands until `advance` moves it.
-  package var clock = ServiceClock.Mode.real
+  /// What moves the time of jobs, retries and delays.
+  public enum Clock: String, CaseIterable, Sendable {
+    /// It passes.
+    case real
+    /// It stands until `POST /__admin/clock/advance` moves it.
+    case manual
+  }
+
+  /// What moves the time of jobs, retries and delays. Connections' deadlines always go by real time.
+  public var clock = Clock.real
 
   /// How many requests the journal keeps, at least 1; the oldest leaves first.
   public var journalCapacity = 10_000
@@ -37,9 +45,68 @@ public struct Configuration: Sendable {
   /// Requests that were accepted get a log line at level info, as those that were refused; otherwise at level debug.
   public var logsAcceptedRequests = true
 
+  /// What may be notified beside this machine: each a host name, an address, a network such as `10.0.0.0/8`, or `*`.
+  /// Notifications for others are written down as suppressed.
+  public var notifyAllowed: [String] = []
+
+  /// A file of certificates in PEM that a receiver of notifications may have, beside those that the machine trusts.
+  public var notifyCAFile: String?
+
+  /// How notifications are signed.
+  public var notifySigning = NotificationSigning.none
+
+  /// How often a notification is tried, 1 to 100; when the last try has failed the job's code is 4.
+  public var notifyTries = 5
+
+  /// The wait between the first failure of a notification and the second try; each further one is twice as long.
+  public var notifyBackoff = Duration.seconds(1)
+
+  /// How long each of connecting, sending and being answered may take.
+  public var notifyDeadline = Duration.seconds(5)
+
+  /// How many notifications are under way to one receiver at a time, at least 1.
+  public var notifyConcurrency = 32
+
   /// How much and how long a client may; the program's flags set it.
   package var limits = ServerLimits()
 
   /// The default configuration.
   public init() {}
 }
+
+extension Configuration {
+  var notificationPolicy: NotificationPolicy {
+    NotificationPolicy(tries: notifyTries, backoff: notifyBackoff.nanoseconds)
+  }
+
+  var serviceClock: ServiceClock {
+    let mode: ServiceClock.Mode =
+      switch clock {
+      case .real: .real
+      case .manual: .manual
+      }
+    return ServiceClock(mode, wall: SystemClock.wall, monotonic: SystemClock.monotonic)
+  }
+
+  var clientLimits: ClientLimits {
+    var limits = ClientLimits()
+    let milliseconds = max(notifyDeadline.nanoseconds / 1_000_000, 1)
+    limits.connectDeadline = milliseconds
+    limits.sendDeadline = milliseconds
+    limits.answerDeadline = milliseconds
+    return limits
+  }
+}
+
+extension Duration {
+  /// As many as an Int64 holds.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow
+      ? (seconds < 0 ? .min : .max) : product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
+  }
+}
+
+/// The command line reads spans of time as fixtures do.
+package typealias DurationText = PfopEngine.DurationText

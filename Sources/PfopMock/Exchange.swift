@@ -15,6 +15,8 @@ struct Exchange {
   var key = ByteView(start: nil, count: 0)
   /// The id that was issued or asked for; 0 while there is none.
   var id: Int64 = 0
+  /// Something has come up for the loop backstage.
+  var hasNews = false
   /// What was noticed and tolerated.
   private(set) var remark = ""
 

@@ -1,4 +1,5 @@
 import ByteText
+import PfopEngine
 
 /// Writes JSON of any size, its commas included, as the other answers are written: `{"name": value, "name": value}`.
 struct JSONWriter: ~Copyable {
@@ -7,9 +8,12 @@ struct JSONWriter: ~Copyable {
   private var needsComma = false
 
   /// What one object with these members comes to.
-  static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+  static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] { json { $0.object(members) } }
+
+  /// What one value comes to.
+  static func json(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
     var writer = JSONWriter()
-    writer.object(members)
+    write(&writer)
     return Array(writer.bytes.view)
   }
 
@@ -39,6 +43,11 @@ struct JSONWriter: ~Copyable {
   mutating func value(_ boolean: Bool) {
     separate()
     bytes.append(boolean ? "true" : "false")
+  }
+
+  mutating func value(_ report: StatusReport) {
+    separate()
+    bytes.append(report)
   }
 
   mutating func null() {

@@ -33,6 +33,7 @@ struct Journal: ~Copyable, @unchecked Sendable {
     var status: Int32 = 0
     var authorization = JournalEntry.AuthorizationMark.unchecked
     var counts: InlineArray<9, UInt16> = .init(repeating: 0)
+    var isForgotten = false
   }
 
   private var slots: [Slot]
@@ -71,10 +72,22 @@ struct Journal: ~Copyable, @unchecked Sendable {
     while slots[Int(oldest % UInt64(slots.count))].textStart + UInt64(text.count) < textEnd { oldest += 1 }
   }
 
-  /// The entry with that number; nil if it has left or has not come.
+  /// Forgets all entries, or those of one bucket; numbers go on.
+  mutating func clear(ofBucket bucket: String?) {
+    guard let bucket else {
+      oldest = next
+      return
+    }
+    for number in oldest..<next where entry(number)?.bucket == bucket {
+      slots[Int(number % UInt64(slots.count))].isForgotten = true
+    }
+  }
+
+  /// The entry with that number; nil if it has left, was forgotten or has not come.
   func entry(_ number: UInt64) -> JournalEntry? {
     guard number >= oldest, number < next else { return nil }
     let slot = slots[Int(number % UInt64(slots.count))]
+    guard !slot.isForgotten else { return nil }
     var start = slot.textStart
     var texts: [String] = []
     for index in slot.counts.indices {

@@ -22,20 +22,25 @@ final class MockCore: Sendable {
   let log: RequestLog
   /// Where answers that come later are handed in.
   let desk: AnswerDesk
+  /// Where the loop backstage is told what to do.
+  let backstage: BackstageDoor
   private let state: Guarded<State>
   private let sharedAccounts: Guarded<Accounts>
   private let currentAccountsVersion = Atomic(0)
   private let stopping = Atomic(false)
 
-  init(configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk) {
+  init(
+    configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor
+  ) {
     self.configuration = configuration
     self.log = log
     self.desk = desk
-    let settings = ServiceState.Settings(idStart: configuration.idStart, maxJobs: configuration.maxJobs)
-    let clock = ServiceClock(configuration.clock, wall: SystemClock.wall, monotonic: SystemClock.monotonic)
+    self.backstage = backstage
+    let settings = ServiceState.Settings(
+      idStart: configuration.idStart, maxJobs: configuration.maxJobs, notification: configuration.notificationPolicy)
     state = Guarded(
       State(
-        service: ServiceState(fixture: fixture, settings: settings, clock: clock),
+        service: ServiceState(fixture: fixture, settings: settings, clock: configuration.serviceClock),
         journal: Journal(capacity: configuration.journalCapacity)))
     sharedAccounts = Guarded(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
   }
@@ -47,6 +52,7 @@ final class MockCore: Sendable {
     let resolution = state.withLock { state in
       let resolution = decide(&exchange, &state.service)
       state.journal.append(exchange, resolution)
+      exchange.hasNews = state.service.takeNews()
       return resolution
     }
     if log.shows(status: resolution.answer.status.code) { log.wake(self) }
@@ -59,7 +65,15 @@ final class MockCore: Sendable {
     if log.shows(status: answer.status.code) { log.wake(self) }
   }
 
+  /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
+  func withService<Result>(_ body: (inout ServiceState) -> Result) -> Result {
+    state.withLock { body(&$0.service) }
+  }
+
   // MARK: - Journal
+
+  /// Forgets all requests, or those to one bucket.
+  func clearJournal(ofBucket bucket: String?) { state.withLock { $0.journal.clear(ofBucket: bucket) } }
 
   /// Entries from `number` on, at most `limit` of them, oldest first.
   /// - Parameter selects: told each entry's status.
@@ -97,5 +111,9 @@ final class MockCore: Sendable {
 
   var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
-  func stop() { stopping.store(true, ordering: .relaxed) }
+  func stop() {
+    stopping.store(true, ordering: .relaxed)
+    // Those who wait are told.
+    backstage.knock()
+  }
 }

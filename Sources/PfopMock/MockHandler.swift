@@ -9,6 +9,8 @@ final class MockHandler: RequestHandler {
   private let admin: AdminEndpoint
   private var reqids: RequestID
   private var writer: AnswerWriter
+  /// One of the requests of this turn has something for the loop backstage.
+  private var hasNews = false
 
   /// - Parameters:
   ///   - loop: the loop's number, different for each handler of a server.
@@ -51,10 +53,19 @@ final class MockHandler: RequestHandler {
       if let resolution = endpoint.examine(&exchange) {
         return core.settle(&exchange) { _, _ in resolution }.answer
       }
-      return core.settle(&exchange) { exchange, service in endpoint.decide(&exchange, in: &service) }.answer
+      let resolution = core.settle(&exchange) { exchange, service in endpoint.decide(&exchange, in: &service) }
+      if exchange.hasNews { hasNews = true }
+      return resolution.answer
     case .answered(let answer, let check):
       return core.settle(&exchange) { _, _ in Resolution(answer, by: check) }.answer
     }
+  }
+
+  /// Only now: nobody is notified of a job before its answer has left.
+  func turnEnded() {
+    guard hasNews else { return }
+    hasNews = false
+    core.backstage.knock()
   }
 
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {

@@ -15,6 +15,7 @@ public final class PfopMockServer: Sendable {
 
   private let core: MockCore
   private let http: HTTPServer
+  private let backstage: ClientLoop
 
   /// Loads the fixtures, binds and listens. Connections are accepted when it returns.
   /// - Parameter logger: takes one line a request and the server's own messages.
@@ -32,7 +33,9 @@ public final class PfopMockServer: Sendable {
     let core: MockCore
     do {
       let desk = try AnswerDesk(loops: loops)
-      core = MockCore(configuration: configuration, fixture: fixture, log: log, desk: desk)
+      let door = try BackstageDoor()
+      core = MockCore(configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door)
+      backstage = try PfopMockServer.startBackstage(core)
       let address = try SocketAddress(host: configuration.host, port: configuration.port)
       http = try HTTPServer(address: address, desk: desk, limits: configuration.limits) { loop, address in
         try MockHandler(core: core, loop: loop, address: address)
@@ -41,6 +44,17 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
     self.core = core
+  }
+
+  private static func startBackstage(_ core: MockCore) throws -> ClientLoop {
+    let configuration = core.configuration
+    let settings = Notifier.Settings(
+      allowed: try AddressGuard(configuration.notifyAllowed), signing: configuration.notifySigning,
+      concurrency: configuration.notifyConcurrency)
+    let trust = try TLSTrust(caFile: configuration.notifyCAFile)
+    return try ClientLoop(limits: configuration.clientLimits, trust: trust, waker: core.backstage.waker) { driver in
+      Backstage(core: core, driver: driver, notifier: Notifier(core: core, driver: driver, settings: settings))
+    }
   }
 
   /// The port it listens on.
@@ -61,6 +75,7 @@ public final class PfopMockServer: Sendable {
     core.stop()
     let (seconds, attoseconds) = grace.components
     http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
+    backstage.stop()
     core.log.finish(core)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
+import PfopMock
 
-/// A span of time on the command line: a whole number and `ms`, `s`, `m` or `h`.
+/// A span of time on the command line, in whole milliseconds.
 struct Milliseconds: ExpressibleByArgument, Equatable {
   /// What help and refusals show in a value's place.
   static let examples = "500ms|10s|5m|1h"
@@ -11,13 +12,11 @@ struct Milliseconds: ExpressibleByArgument, Equatable {
 
   /// Nil unless the text is such a span, longer than nothing and at most a day.
   init?(argument: String) {
-    let digits = argument.prefix { $0.isASCII && $0.isNumber }
-    let units: [Substring: Int64] = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
-    guard let number = Int64(digits), let unit = units[argument[digits.endIndex...]] else { return nil }
-    let (count, overflow) = number.multipliedReportingOverflow(by: unit)
-    guard !overflow, (1...86_400_000).contains(count) else { return nil }
-    self.count = count
+    guard let nanoseconds = DurationText.parse(argument), nanoseconds % 1_000_000 == 0,
+      (1...86_400_000).contains(nanoseconds / 1_000_000)
+    else { return nil }
+    count = nanoseconds / 1_000_000
   }
 
-  var defaultValueDescription: String { count % 1000 == 0 ? "\(count / 1000)s" : "\(count)ms" }
+  var defaultValueDescription: String { DurationText.text(count * 1_000_000) }
 }

@@ -42,6 +42,12 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long requests under way may take after SIGTERM.", valueName: Milliseconds.examples))
   var grace = Milliseconds(5000)
 
+  @Option(help: "Whether the time of jobs and retries passes by itself, or only by POST /__admin/clock/advance.")
+  var clock = Configuration.Clock.real
+
+  @OptionGroup(title: "Notifications")
+  var notify: NotifyOptions
+
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
@@ -73,6 +79,8 @@ struct ServeOptions: ParsableArguments {
     configuration.sendsDiagnosis = !noDiagnosis
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal
+    configuration.clock = clock
+    notify.apply(to: &configuration)
     limits.apply(to: &configuration)
     return configuration
   }

@@ -35,7 +35,8 @@ struct LateAnswerTests {
     let desk = try AnswerDesk(loops: 1)
     let log = RequestLog(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsAccepted: false)
     let core = MockCore(
-      configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk)
+      configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk,
+      backstage: try BackstageDoor())
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
     let server = try HTTPServer(address: address, desk: desk, limits: ServerLimits()) { _, _ in Handler(core: core) }
     defer { server.stop(graceMilliseconds: 0) }

@@ -5,15 +5,16 @@ package final class ClientLoop: Sendable {
   private let waker: LoopWaker
   private let loops = DispatchGroup()
 
-  /// - Parameter makeHandler: called once, on the loop.
+  /// - Parameters:
+  ///   - waker: calls the handler's `woken`, soon and on the loop.
+  ///   - makeHandler: called once, on the loop.
   package init(
-    limits: ClientLimits, trust: TLSTrust,
+    limits: ClientLimits, trust: TLSTrust, waker: LoopWaker,
     makeHandler: @escaping @Sendable (ClientDriver) throws -> any ClientHandler
   ) throws {
-    waker = try LoopWaker()
+    self.waker = waker
     let started = DispatchSemaphore(value: 0)
     let failure = FirstFailure()
-    let waker = waker
     DispatchQueue(label: "pfop-mock.client").async(group: loops) {
       let driver: ClientDriver
       let handler: any ClientHandler
@@ -38,9 +39,6 @@ package final class ClientLoop: Sendable {
   }
 
   deinit { stop() }
-
-  /// Calls the handler's `woken`, soon and on the loop.
-  package func wake() { waker.wake() }
 
   /// Breaks off what is under way, each exchange with `stopped`, and returns when the loop has ended.
   package func stop() {

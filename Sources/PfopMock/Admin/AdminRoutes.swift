@@ -7,6 +7,17 @@ enum AdminRoutes {
     AdminRoute(
       .get, "ready", "Tell whether fixtures are loaded and requests are served", isOpen: true, ReadyCall.answer),
     AdminRoute(.get, "settings", "Tell what runs, and with which settings", SettingsCall.answer),
+    AdminRoute(.post, "reset", "Go back to how it was at the start, whole or in part", ResetCall.answer),
+    AdminRoute(
+      .post, "clock/advance", "Move a held clock; answers once all that came due is done", ClockAdvanceCall.answer),
+    AdminRoute(.get, "jobs", "List jobs", query: JobsCall.query, JobsCall.answer),
+    AdminRoute(.post, "jobs/wait", "Wait until jobs have their result, or are settled", JobsWaitCall.answer),
+    AdminRoute(.get, "jobs/{id}", "Tell one job", JobCalls.one),
+    AdminRoute(.post, "jobs/{id}/finish", "Bring a job to its result", JobCalls.finish),
+    AdminRoute(.post, "jobs/{id}/fail", "Let a job fail", JobCalls.fail),
+    AdminRoute(.post, "jobs/{id}/advance", "Bring a job to its next phase", JobCalls.advance),
+    AdminRoute(.get, "notifications", "List deliveries", query: NotificationsCall.query, NotificationsCall.answer),
+    AdminRoute(.post, "notifications/{n}/redeliver", "Notify once more", RedeliverCall.answer),
   ]
 
   /// The rows for a path of these parts, with what its parts in braces are. Of rows that differ in how many parts they

@@ -1,3 +1,6 @@
+import HTTPServer
+import PfopEngine
+
 /// `GET settings`: what runs. No secret is in it.
 enum SettingsCall {
   static func answer(_ request: AdminRequest) -> AdminReply {
@@ -10,7 +13,11 @@ enum SettingsCall {
       writer.member("maxJobs", configuration.maxJobs)
       writer.member("journalSize", configuration.journalCapacity)
       writer.member("idStart", configuration.idStart)
-      writer.member("clock", "real")
+      writer.member("clock", configuration.clock.rawValue)
+      writer.member("now", request.core.withService { $0.clock.now(SystemClock.monotonic) }.rfc3339)
+      writer.member("notifyTries", configuration.notifyTries)
+      writer.member("notifyBackoff", DurationText.text(configuration.notificationPolicy.backoff))
+      writer.member("notifySign", configuration.notifySigning.rawValue)
     }
   }
 }

@@ -52,6 +52,6 @@ final class StatusEndpoint: Endpoint {
     let sent = text.map { "\"\($0.visibleText(limit: 64))\" is no persistentId" } ?? "the field id is missing"
     return .failure(
       400, text == nil ? "bad parameter: id is missing" : "bad parameter: id is malformed",
-      diagnosis: "\(sent); allowed: decimal digits from 1 to 2^63 - 1, or z0.<hexadecimal digits>")
+      diagnosis: "\(sent); allowed: \(PersistentID.allowed)")
   }
 }

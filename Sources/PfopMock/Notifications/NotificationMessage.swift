@@ -4,13 +4,6 @@ import QiniuAuth
 
 /// The request that tells a receiver what a job has come to.
 struct NotificationMessage {
-  /// How notifications are signed.
-  package enum Signing: String, CaseIterable, Sendable {
-    case none
-    case qbox = "QBox"
-    case qiniu = "Qiniu"
-  }
-
   static let contentType: StaticString = "application/json"
 
   /// The value of the Authorization field; empty if there is none.
@@ -18,9 +11,19 @@ struct NotificationMessage {
   /// The whole request.
   let octets: [UInt8]
 
+  /// Request line and fields, without the empty line.
+  var head: String { parts.head }
+  var body: String { parts.body }
+
+  private var parts: (head: String, body: String) {
+    let text = String(decoding: octets, as: UTF8.self)
+    let end = text.firstRange(of: "\r\n\r\n")
+    return (String(text[..<(end?.lowerBound ?? text.endIndex)]), end.map { String(text[$0.upperBound...]) } ?? "")
+  }
+
   /// - Parameters:
   ///   - credential: of the account that asked for the job; nil if it is there no more. Then nothing is signed.
-  init(_ job: Job, to target: NotifyTarget, signedBy credential: Credential?, _ signing: Signing)
+  init(_ job: Job, to target: NotifyTarget, signedBy credential: Credential?, _ signing: NotificationSigning)
     throws(AuthorizationFault)
   {
     var body = ByteBuffer(capacity: 1024)
@@ -59,7 +62,7 @@ struct NotificationMessage {
   }
 
   private static func authorization(
-    _ target: NotifyTarget, _ body: borrowing ByteBuffer, _ credential: Credential?, _ signing: Signing
+    _ target: NotifyTarget, _ body: borrowing ByteBuffer, _ credential: Credential?, _ signing: NotificationSigning
   ) throws(AuthorizationFault) -> String {
     guard let credential, let scheme = signing.scheme else { return "" }
     var text = ByteBuffer()
@@ -75,7 +78,7 @@ struct NotificationMessage {
   }
 }
 
-extension NotificationMessage.Signing {
+extension NotificationSigning {
   fileprivate var scheme: SignatureScheme? {
     switch self {
     case .none: nil

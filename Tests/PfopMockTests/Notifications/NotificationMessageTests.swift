@@ -47,8 +47,8 @@ struct NotificationMessageTests {
     #expect(message.authorization == "")
   }
 
-  @Test(arguments: [NotificationMessage.Signing.qbox, .qiniu])
-  func isSignedAsItIsSent(_ signing: NotificationMessage.Signing) throws {
+  @Test(arguments: [NotificationSigning.qbox, .qiniu])
+  func isSignedAsItIsSent(_ signing: NotificationSigning) throws {
     let job = try job()
     let target = try #require(NotifyTarget(job.notifyURL))
     let message = try NotificationMessage(job, to: target, signedBy: credential, signing)

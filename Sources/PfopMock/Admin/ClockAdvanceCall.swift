@@ -1,0 +1,32 @@
+import HTTPCore
+import PfopEngine
+
+/// `POST clock/advance {"by": "10s"}`: moves a held clock. Everything that comes due happens in order, and the call is
+/// answered once the deliveries among it have been attempted.
+enum ClockAdvanceCall {
+  static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let span = try request.readBody(["by"]) { reader, fields -> Int64 in
+      guard let by = fields["by"] else {
+        if fields.isSound { reader.reportMissing("by", allowed: DurationText.allowed) }
+        return 0
+      }
+      return reader.duration(by) ?? 0
+    }
+    guard request.core.configuration.clock == .manual else {
+      throw .refused(
+        status: 409, "the clock runs by itself; --clock manual starts a server whose clock is moved by this call")
+    }
+    request.core.backstage.post(.moveClock(by: span, request.lateAnswer))
+    return .later
+  }
+
+  static func moved(_ advance: ClockAdvance, deliveries: Int) -> Answer {
+    .json(
+      JSONWriter.object { writer in
+        writer.member("from", advance.from.rfc3339)
+        writer.member("now", advance.target.rfc3339)
+        writer.member("events", advance.eventCount)
+        writer.member("deliveries", deliveries)
+      })
+  }
+}

@@ -1,0 +1,94 @@
+import ByteText
+import HTTPServer
+import PfopEngine
+
+/// `POST jobs/wait {"ids": […], "bucket": "…", "until": "settled", "within": "5s"}`: answers once the jobs that are there
+/// have come to where they are awaited; of no word on which, all of them.
+enum JobsWaitCall {
+  private static let fields = ["ids", "bucket", "until", "within"]
+  private static let defaultSpan: Int64 = 5_000_000_000
+  private static let maximumSpan: Int64 = 600_000_000_000
+  /// Jobs that an answer shows.
+  private static let shownCount = 100
+
+  private struct Wanted {
+    var ids: [Int64]?
+    var bucket: String?
+    var goal = JobWaiter.Goal.settled
+    var span = defaultSpan
+  }
+
+  static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let wanted = try request.readBody(fields, read)
+    let core = request.core
+    let ids = wanted.ids ?? all(of: wanted.bucket, not: wanted.goal, core)
+    for id in ids {
+      if case .neverIssued = core.withService({ $0.lookUp(id) }) {
+        throw .refused(status: 404, "no job has the id \(id)")
+      }
+    }
+    let waiter = JobWaiter(
+      ids: ids, goal: wanted.goal, deadline: (SystemClock.monotonic + wanted.span) / 1_000_000,
+      reply: request.lateAnswer)
+    core.backstage.post(.awaitJobs(waiter))
+    return .later
+  }
+
+  static func arrived(_ waiter: JobWaiter, _ core: MockCore) -> Answer {
+    .json(JSONWriter.object { write(waiter.ids, core, &$0) })
+  }
+
+  static func missing(_ waiter: JobWaiter, _ core: MockCore) -> Answer {
+    var error = "\(waiter.pending.count) of \(waiter.ids.count) jobs have not come to \(waiter.goal.rawValue) in time"
+    if let id = waiter.pending.first, case .found(let job) = core.withService({ $0.lookUp(id) }) {
+      error += "; job \(id) is \(job.state.phase.name), its notification \(job.state.delivery.name)"
+    }
+    if core.configuration.clock == .manual { error += "; the clock is held: POST clock/advance moves it" }
+    return .failure(409, error)
+  }
+
+  private static func read(_ reader: FixtureReader, _ fields: FixtureFields) -> Wanted {
+    var wanted = Wanted()
+    wanted.ids = fields["ids"].map { list in
+      reader.items(of: list, allowed: "a list of ids").compactMap { reader.persistentID($0) }
+    }
+    wanted.bucket = fields["bucket"].flatMap { reader.text($0, allowed: "a bucket's name") }
+    if let bucket = fields["bucket"], wanted.ids != nil {
+      reader.report(bucket, "ids and bucket exclude each other", allowed: "one of them, or none")
+    }
+    if let until = fields["until"] { wanted.goal = reader.choice(until, "a goal") ?? wanted.goal }
+    if let within = fields["within"], let span = reader.duration(within) {
+      if span > maximumSpan {
+        reader.report(within, "is too long", allowed: "at most \(DurationText.text(maximumSpan))")
+      }
+      wanted.span = span
+    }
+    return wanted
+  }
+
+  /// The jobs that are there and have not come to the goal.
+  private static func all(of bucket: String?, not goal: JobWaiter.Goal, _ core: MockCore) -> [Int64] {
+    let issued = core.withService { $0.issuedIDs }
+    var ids: [Int64] = []
+    for start in stride(from: issued.lowerBound, to: issued.upperBound, by: 512) {
+      let range = start..<min(start + 512, issued.upperBound)
+      ids += core.withService { service in
+        service.jobIDs(in: range).filter { id in
+          guard let state = service.state(of: id), !goal.isReached(state) else { return false }
+          return bucket.map { service.isJob(id, in: $0) } ?? true
+        }
+      }
+    }
+    return ids
+  }
+
+  private static func write(_ ids: [Int64], _ core: MockCore, _ writer: inout JSONWriter) {
+    writer.member("count", ids.count)
+    writer.name("jobs")
+    writer.array { writer in
+      for id in ids.prefix(shownCount) {
+        if case .found(let job) = core.withService({ $0.lookUp(id) }) { writer.value(job) }
+      }
+    }
+  }
+}

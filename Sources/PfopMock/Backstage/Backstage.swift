@@ -1,0 +1,166 @@
+import HTTPServer
+import PfopEngine
+
+/// Everything that happens by itself, on a loop of its own: jobs whose time has come, notifications, a held clock that is
+/// moved, and those who wait for jobs.
+final class Backstage: ClientHandler {
+  /// What others want of it.
+  enum Wish: Sendable {
+    /// Move the held clock by so many nanoseconds.
+    case moveClock(by: Int64, LateAnswer)
+    case awaitJobs(JobWaiter)
+    /// Notify once more what the delivery of that number was about.
+    case redeliver(Int64, LateAnswer)
+  }
+
+  /// A call to move the clock, and how far it has come.
+  private struct Move {
+    var advance: ClockAdvance
+    /// How many deliveries had begun before.
+    var begunCount: Int
+    var reply: LateAnswer
+  }
+
+  private let core: MockCore
+  private let driver: ClientDriver
+  private let notifier: Notifier
+  private var awaitedMoves = Queue<(span: Int64, reply: LateAnswer)>()
+  private var move: Move?
+  private var waiters: [JobWaiter] = []
+  private var redeliveries: [Int: LateAnswer] = [:]
+  private var lastWish = 0
+
+  /// Events that happen in one go, so that the service's lock is not held for long.
+  private static let batch = 256
+
+  init(core: MockCore, driver: ClientDriver, notifier: Notifier) {
+    self.core = core
+    self.driver = driver
+    self.notifier = notifier
+  }
+
+  // MARK: - Events
+
+  func woken() {
+    for wish in core.backstage.takeWishes() {
+      switch wish {
+      case .moveClock(let span, let reply): awaitedMoves.append((span, reply))
+      case .awaitJobs(let waiter): waiters.append(waiter)
+      case .redeliver(let number, let reply): redeliver(number, reply)
+      }
+    }
+    turn()
+  }
+
+  func timerFired() { turn() }
+
+  func ended(_ tag: UInt64, _ outcome: ExchangeOutcome) {
+    notifier.ended(tag, outcome)
+    // What follows is looked at once for all that end in this round.
+    core.backstage.knock()
+  }
+
+  private func turn() {
+    let goesOn = runJobs() || moveClock()
+    notifier.resume()
+    answerRedeliveries()
+    answerWaiters()
+    if goesOn { core.backstage.knock() }
+    setTimer()
+  }
+
+  // MARK: - Time
+
+  /// Lets happen what is due by a clock that runs.
+  /// - Returns: true if there may be more.
+  private func runJobs() -> Bool {
+    core.withService { service in
+      guard service.clock.mode == .real else { return false }
+      let now = service.clock.now(SystemClock.monotonic)
+      return service.advance(to: now, limit: Backstage.batch) == Backstage.batch
+    }
+  }
+
+  /// Takes the clock one step on its way.
+  /// - Returns: true if the next step can follow at once.
+  private func moveClock() -> Bool {
+    if move == nil, let (span, reply) = awaitedMoves.popFirst() {
+      let from = core.withService { $0.clock.now(SystemClock.monotonic) }
+      let target = Timestamp(nanoseconds: from.nanoseconds.addingReportingOverflow(span).partialValue)
+      move = Move(advance: ClockAdvance(from: from, to: target), begunCount: notifier.begunCount, reply: reply)
+    }
+    guard move != nil else { return false }
+    if core.isStopping {
+      move?.reply.send(.failure(503, "the server is stopping"))
+      move = nil
+      return true
+    }
+    let isDelivering = notifier.outstandingCount > 0
+    let progress = core.withService { service in
+      move?.advance.proceed(&service, isDelivering: isDelivering || service.hasOrders)
+    }
+    switch progress {
+    case .goesOn: return true
+    case .awaitsDeliveries, nil: return false
+    case .arrived:
+      if let move { answer(move) }
+      move = nil
+      return true
+    }
+  }
+
+  private func answer(_ move: Move) {
+    let advance = move.advance
+    move.reply.send(
+      ClockAdvanceCall.moved(advance, deliveries: notifier.begunCount - move.begunCount))
+  }
+
+  private func setTimer() {
+    let due: Int64? = core.withService { service in
+      guard service.clock.mode == .real, let next = service.nextDue else { return nil }
+      let wait = max(next.nanoseconds - service.clock.now(SystemClock.monotonic).nanoseconds, 0)
+      // Rounded up: a timer that fires early fires twice.
+      return driver.milliseconds + wait / 1_000_000 + 1
+    }
+    let deadline = waiters.map(\.deadline).min()
+    driver.setTimer(at: [due, deadline].compactMap { $0 }.min())
+  }
+
+  // MARK: - Redelivery
+
+  private func redeliver(_ number: Int64, _ reply: LateAnswer) {
+    lastWish += 1
+    let wish = lastWish
+    let isOrdered = core.withService { service in
+      service.redeliver(number, wish: wish, at: service.clock.now(SystemClock.monotonic))
+    }
+    if isOrdered { redeliveries[wish] = reply } else { reply.send(RedeliverCall.unknown(number)) }
+  }
+
+  private func answerRedeliveries() {
+    for (wish, delivery) in notifier.takeFulfilled() {
+      redeliveries.removeValue(forKey: wish)?.send(RedeliverCall.attempted(delivery, core))
+    }
+    guard core.isStopping else { return }
+    for reply in redeliveries.values { reply.send(.failure(503, "the server is stopping")) }
+    redeliveries = [:]
+  }
+
+  // MARK: - Waiting
+
+  private func answerWaiters() {
+    guard !waiters.isEmpty else { return }
+    let isStopping = core.isStopping
+    var waiting: [JobWaiter] = []
+    for var waiter in waiters {
+      if core.withService({ waiter.check($0) }) {
+        waiter.reply.send(JobsWaitCall.arrived(waiter, core))
+      } else if isStopping || waiter.deadline <= driver.milliseconds {
+        waiter.reply.send(JobsWaitCall.missing(waiter, core))
+      } else {
+        waiting.append(waiter)
+      }
+    }
+    waiters = waiting
+  }
+}

@@ -1,0 +1,44 @@
+import PfopEngine
+
+/// Someone who wants to know when jobs have come to where they are awaited.
+struct JobWaiter: Sendable {
+  /// What is awaited of a job.
+  enum Goal: String, CaseIterable, Sendable {
+    /// It has its result.
+    case result
+    /// Nothing more happens by itself: its notification has come to an end as well.
+    case settled
+
+    func isReached(_ state: JobState) -> Bool {
+      switch self {
+      case .result: state.phase == .finished
+      case .settled: state.isSettled
+      }
+    }
+  }
+
+  let goal: Goal
+  /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
+  let deadline: Int64
+  let reply: LateAnswer
+  /// All that were awaited from the beginning.
+  let ids: [Int64]
+  /// Those that are not there yet.
+  private(set) var pending: [Int64]
+
+  init(ids: [Int64], goal: Goal, deadline: Int64, reply: LateAnswer) {
+    self.ids = ids
+    self.goal = goal
+    self.deadline = deadline
+    self.reply = reply
+    pending = ids
+  }
+
+  /// Looks again.
+  /// - Returns: true if all have come there. A job that has left is waited for no more.
+  mutating func check(_ service: ServiceState) -> Bool {
+    // From behind, as long as it goes: of thousands only the few that have changed are looked at.
+    while let id = pending.last, service.state(of: id).map(goal.isReached) ?? true { pending.removeLast() }
+    return pending.isEmpty
+  }
+}
