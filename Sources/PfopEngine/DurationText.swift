@@ -32,7 +32,7 @@ package enum DurationText {
 
   /// The shortest text that `parse` reads as so many nanoseconds, down to a millisecond.
   package static func text(_ nanoseconds: Int64) -> String {
-    for unit in units.reversed() where nanoseconds > 0 && nanoseconds % unit.nanoseconds == 0 {
+    for unit in units.dropFirst().reversed() where nanoseconds > 0 && nanoseconds % unit.nanoseconds == 0 {
       return "\(nanoseconds / unit.nanoseconds)\(unit.name)"
     }
     let milliseconds = nanoseconds / 1_000_000

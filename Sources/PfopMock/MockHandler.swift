@@ -15,12 +15,13 @@ final class MockHandler: RequestHandler {
   /// - Parameters:
   ///   - loop: the loop's number, different for each handler of a server.
   ///   - address: where the server listens.
-  init(core: MockCore, loop: Int, address: SocketAddress) throws {
+  ///   - adminRoutes: the admin calls there are.
+  init(core: MockCore, loop: Int, address: SocketAddress, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
     let authenticator = try Authenticator(core: core, port: address.port)
     router = Router(
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
-    admin = try AdminEndpoint(core: core, listener: address)
+    admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)
     reqids = RequestID(loop: loop)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }

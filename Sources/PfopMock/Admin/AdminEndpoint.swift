@@ -7,11 +7,13 @@ struct AdminEndpoint {
   private let core: MockCore
   private let listener: SocketAddress
   private let gate: AdminGuard
+  private let routes: [AdminRoute]
 
   /// - Throws: `StartFailure` if the admin token is not usable.
-  init(core: MockCore, listener: SocketAddress) throws(StartFailure) {
+  init(core: MockCore, listener: SocketAddress, routes: [AdminRoute]) throws(StartFailure) {
     self.core = core
     self.listener = listener
+    self.routes = routes
     var token: AdminToken?
     if let text = core.configuration.adminToken { token = try AdminToken(text) }
     gate = AdminGuard(listener: listener.host, configuredHost: core.configuration.host, token: token)
@@ -31,7 +33,7 @@ struct AdminEndpoint {
     let head = request.head
     let path = head.target.path.view(in: request.message)
     let parts = AdminEndpoint.parts(of: path)
-    let matches = parts.map { AdminRoutes.matching($0) } ?? []
+    let matches = parts.map { AdminRoutes.matching($0, among: routes) } ?? []
     let isOpen = !matches.isEmpty && matches.allSatisfy(\.route.isOpen)
     if !isOpen, let refusal = gate.refusal(of: caller(of: request)) { return .now(refusal) }
     if parts == nil { throw .path }
@@ -39,7 +41,7 @@ struct AdminEndpoint {
     let name = head.methodName.view(in: request.message).visibleText(limit: 64)
     if head.method == .unknown { throw .refused(status: 501, "no such method: \(name)") }
     guard !matches.isEmpty else {
-      let known = AdminRoutes.all.map(\.name).joined(separator: ", ")
+      let known = routes.map(\.name).joined(separator: ", ")
       return .now(
         .failure(404, "no such admin call: \(name) \(path.visibleText(limit: 256))", diagnosis: "known calls: \(known)")
       )

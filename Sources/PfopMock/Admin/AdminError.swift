@@ -29,11 +29,15 @@ enum AdminError: Error, Equatable {
     Answer(status: StatusCode(400), body: .failure(error, field: field.flatMap { $0.isEmpty ? nil : $0 }))
   }
 
-  /// All of them; the first one's place is the answer's `field` already.
+  /// The first ones; the very first one's place is the answer's `field` already.
   private static func text(_ problems: [FixtureProblem]) -> String {
-    problems.enumerated().map { index, problem in
+    let shown = problems.prefix(shownProblems).enumerated().map { index, problem in
       (index == 0 || problem.path.isEmpty ? "" : problem.path + ": ") + problem.what
         + (problem.allowed.map { "; allowed: \($0)" } ?? "")
-    }.joined(separator: " | ")
+    }
+    let more = problems.count - shown.count
+    return shown.joined(separator: " | ") + (more > 0 ? " | and \(more) more" : "")
   }
+
+  private static let shownProblems = 20
 }

@@ -42,7 +42,7 @@ struct AdminGuard {
     if let host = authority.map(AdminGuard.host), !isOurs(host) {
       return .failure(
         403,
-        "admin calls are not answered for the Host \(host.debugDescription), which a web page could have made up; "
+        "admin calls are not answered for the Host \(host.prefix(128).debugDescription), which a web page could have made up; "
           + "use an address of this server, localhost, or the name that --host gives")
     }
     // A page can make its browser send anything but another Origin.

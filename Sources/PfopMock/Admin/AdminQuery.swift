@@ -42,7 +42,8 @@ struct AdminQuery {
     guard let text = values[name] else { return nil }
     guard text.utf8.allSatisfy(ASCII.isDigit), let number = Int64(text), range.contains(number) else {
       let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      throw .query(field: name, "\(text.debugDescription) is no number for \(name); allowed: \(allowed)")
+      throw .query(
+        field: name, "\(String(text.prefix(64)).debugDescription) is no number for \(name); allowed: \(allowed)")
     }
     return number
   }

@@ -23,7 +23,7 @@ enum AdminRoutes {
   /// The rows for a path of these parts, with what its parts in braces are. Of rows that differ in how many parts they
   /// spell out, those with most: `jobs/wait` is no job's id.
   static func matching(
-    _ parts: [String], among routes: [AdminRoute] = all
+    _ parts: [String], among routes: [AdminRoute]
   ) -> [(route: AdminRoute, parameters: [String: String])] {
     let matches = routes.compactMap { route in route.parameters(in: parts).map { (route: route, parameters: $0) } }
     let least = matches.map(\.parameters.count).min()
