@@ -15,8 +15,8 @@ package final class AnswerDesk: Sendable {
   /// How many loops the server has.
   package var loopCount: Int { mailboxes.count }
 
-  /// Sends the answer of a request for which the handler returned `WirePlan.later`; without effect if its connection has
-  /// gone or it has been answered.
+  /// Sends the answer of a request for which the handler returned `WirePlan.later`; without effect if its connection
+  /// has gone or it has been answered.
   /// - Parameters:
   ///   - bytes: the whole answer, head and content; not empty.
   ///   - closes: the connection ends after it, which the answer says.

@@ -182,8 +182,8 @@ final class ConnectionDriver {
         interest = outgoing.isHanging ? .peerFinished : []
       }
     } else {
-      // While an answer is awaited only a failure counts, which epoll reports unasked: a client that has finished sending
-      // gets its answer all the same.
+      // While an answer is awaited only a failure counts, which epoll reports unasked: a client that has finished
+      // sending gets its answer all the same.
       let reads = !table[slot].state.peerHasFinished && table[slot].state.phase != .awaitingAnswer
       interest = reads ? .input : []
     }

@@ -72,7 +72,8 @@ struct AdminEndpoint {
     return try AdminQuery(query.view(in: request.message), allowed: route.query)
   }
 
-  /// The parts below `/__admin/`, decoded one by one, so that an escaped slash belongs to its part; nil if one is no text.
+  /// The parts below `/__admin/`, decoded one by one, so that an escaped slash belongs to its part; nil if one is no
+  /// text.
   private static func parts(of path: ByteView) -> [String]? {
     var parts: [String] = []
     var start = min(AdminRoutes.prefix.utf8CodeUnitCount, path.count)

@@ -39,7 +39,8 @@ struct AdminRoute: Sendable {
   /// How people write the call: `GET jobs/{id}`.
   var name: String { "\(method.name) \(path)" }
 
-  /// What the path's parts in braces are for a path of these parts, already decoded; nil if the row is for another path.
+  /// What the path's parts in braces are for a path of these parts, already decoded; nil if the row is for another
+  /// path.
   func parameters(in given: [String]) -> [String: String]? {
     guard given.count == parts.count else { return nil }
     var parameters: [String: String] = [:]
