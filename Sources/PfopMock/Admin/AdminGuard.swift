@@ -1,5 +1,3 @@
-import HTTPServer
-
 /// Decides who may make admin calls. They change what the server answers, so neither the network nor a web page in a
 /// browser on this machine may make them unasked.
 struct AdminGuard {
@@ -11,7 +9,7 @@ struct AdminGuard {
     var authorizations: [String] = []
   }
 
-  private let listener: AddressLiteral?
+  private let listener: IPAddress?
   private let configuredHost: String
   private let token: AdminToken?
 
@@ -20,7 +18,7 @@ struct AdminGuard {
   ///   - configuredHost: the name or address that the server was told to listen on.
   init(listener: String, configuredHost: String, token: AdminToken?) {
     // A zone, as in fe80::1%eth0, says nothing of what kind of address it is.
-    self.listener = AddressLiteral(String(listener.prefix { $0 != "%" }))
+    self.listener = IPAddress(listener.prefix { $0 != "%" })
     self.configuredHost = configuredHost.lowercased()
     self.token = token
   }
@@ -56,7 +54,7 @@ struct AdminGuard {
   /// A name of somebody else's may lead here by DNS rebinding; an address or our own name may not.
   private func isOurs(_ host: String) -> Bool {
     if host == "localhost" || host == configuredHost { return true }
-    guard let literal = AddressLiteral(host) else { return false }
+    guard let literal = IPAddress(host) else { return false }
     return literal.isLoopback || literal == listener || listener?.isUnspecified == true
   }
 

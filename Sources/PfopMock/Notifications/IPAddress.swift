@@ -26,6 +26,9 @@ struct IPAddress: Equatable, Sendable {
 
   /// This machine, without any network in between (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
   var isLoopback: Bool { octets.count == 4 ? octets[0] == 127 : octets == Array(repeating: 0, count: 15) + [1] }
+
+  /// Listened on, it stands for every address that this machine has.
+  var isUnspecified: Bool { octets.allSatisfy { $0 == 0 } }
 }
 
 /// All addresses that begin with the same bits, as `10.0.0.0/8`.
