@@ -31,7 +31,6 @@ struct ScriptDecoder {
   /// How a job goes.
   func job(_ value: FixtureValue) -> JobPlan? {
     let members = reader.fields(of: value, allowed: Self.jobFields)
-    guard members.isSound else { return nil }
     return JobPlan(
       waiting: members["waiting"].flatMap(reader.duration) ?? 0,
       processing: members["processing"].flatMap(reader.duration) ?? 0, result: result(members))

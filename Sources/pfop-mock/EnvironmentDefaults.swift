@@ -67,7 +67,9 @@ enum EnvironmentDefaults {
         default: throw ValidationError("\(variable): '\(value)' is not allowed; allowed: true, false")
         }
       }
-      let values = repeats ? value.split(separator: ":").map(String.init) : [value]
+      // Paths as in PATH; addresses hold colons themselves.
+      let separator: Character = name == "fixture" ? ":" : ","
+      let values = repeats ? value.split(separator: separator).map(String.init) : [value]
       return values.map { "--\(name)=\($0)" }
     }
   }

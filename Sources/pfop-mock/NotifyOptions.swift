@@ -32,6 +32,11 @@ struct NotifyOptions: ParsableArguments {
   var notifyConcurrency = 32
 
   func validate() throws {
+    do throws(StartFailure) {
+      _ = try AddressGuard(notifyAllow)
+    } catch {
+      throw ValidationError("\(error)")
+    }
     try ServeOptions.require((1...100).contains(notifyTries), "--notify-tries \(notifyTries)", "1 to 100")
     try ServeOptions.require(
       (1...1000).contains(notifyConcurrency), "--notify-concurrency \(notifyConcurrency)", "1 to 1000")

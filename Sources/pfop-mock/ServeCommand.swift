@@ -11,7 +11,7 @@ struct ServeCommand: ParsableCommand {
     abstract: "Run the server (default).",
     discussion: """
       Every flag has a twin in the environment: PFOP_MOCK_PORT=9000 is --port 9000. A flag wins; an empty variable \
-      counts as none; several fixtures are separated by ":".
+      counts as none; several fixtures are separated by ":", several receivers by ",".
 
       Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…
 

@@ -40,6 +40,16 @@ struct EnvironmentDefaultsTests {
     Twin("NO_DIAGNOSIS", "yes", shown: "true") { $0.noDiagnosis },
     Twin("LOG_FORMAT", "json") { $0.log.logFormat },
     Twin("LOG_LEVEL", "error") { $0.log.logLevel.level },
+    Twin("CLOCK", "manual") { $0.clock },
+    Twin("NOTIFY_ALLOW", "a.example,2001:db8::/32", shown: "a.example 2001:db8::/32") {
+      $0.notify.notifyAllow.joined(separator: " ")
+    },
+    Twin("NOTIFY_SIGN", "QBox", shown: "qbox") { $0.notify.notifySign },
+    Twin("NOTIFY_CA", "/a b/ca.pem") { $0.notify.notifyCa ?? "" },
+    Twin("NOTIFY_TRIES", "3") { $0.notify.notifyTries },
+    Twin("NOTIFY_BACKOFF", "2s", shown: "2000") { $0.notify.notifyBackoff.count },
+    Twin("NOTIFY_DEADLINE", "7s", shown: "7000") { $0.notify.notifyDeadline.count },
+    Twin("NOTIFY_CONCURRENCY", "9") { $0.notify.notifyConcurrency },
     Twin("ADMIN_TOKEN", "open-sesame", shown: "open-sesame") { $0.adminToken ?? "nil" },
     Twin("GRACE", "3s", shown: "3000") { $0.grace.count },
     Twin("MAX_CONNECTIONS", "5") { $0.limits.maxConnections },

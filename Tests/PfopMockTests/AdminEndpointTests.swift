@@ -40,7 +40,8 @@ struct AdminEndpointTests {
     let desk = try AnswerDesk(loops: 1)
     let log = RequestLog(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsAccepted: false)
     let core = MockCore(
-      configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk, backstage: try BackstageDoor())
+      configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk,
+      backstage: try BackstageDoor())
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
     let server = try HTTPServer(address: address, desk: desk, limits: ServerLimits()) { loop, address in
       try MockHandler(core: core, loop: loop, address: address, adminRoutes: AdminEndpointTests.routes)
