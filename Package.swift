@@ -84,7 +84,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["PfopMock", "Guarded", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "PfopMock", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: settings),
   ]
 )

@@ -67,6 +67,10 @@ public struct Configuration: Sendable {
   /// How many notifications are under way to one receiver at a time, at least 1.
   public var notifyConcurrency = 32
 
+  /// Finds the addresses behind the host of a notifyURL; may block.
+  package var resolve: @Sendable (_ host: String, _ port: UInt16) throws(ServerError) -> [SocketAddress] =
+    SocketAddress.resolve
+
   /// How much and how long a client may; the program's flags set it.
   package var limits = ServerLimits()
 

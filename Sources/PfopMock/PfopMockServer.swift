@@ -53,7 +53,9 @@ public final class PfopMockServer: Sendable {
       concurrency: configuration.notifyConcurrency)
     let trust = try TLSTrust(caFile: configuration.notifyCAFile)
     return try ClientLoop(limits: configuration.clientLimits, trust: trust, waker: core.backstage.waker) { driver in
-      Backstage(core: core, driver: driver, notifier: Notifier(core: core, driver: driver, settings: settings))
+      let resolver = AddressResolver(configuration.resolve)
+      let notifier = Notifier(core: core, driver: driver, settings: settings, resolver: resolver)
+      return Backstage(core: core, driver: driver, notifier: notifier)
     }
   }
 

@@ -1,6 +1,8 @@
+import Foundation
 import Logging
 import PfopMock
 import TestSupport
+import Testing
 
 /// A server of a test's own, and what a client needs to talk to it.
 final class MockServer: Sendable {
@@ -17,6 +19,17 @@ final class MockServer: Sendable {
     server = try PfopMockServer.start(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
+  /// - Parameter yaml: what to load besides `fixtures/default.yaml`.
+  convenience init(yaml: String, _ change: (inout Configuration) -> Void = { _ in }) throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path
+    try yaml.write(toFile: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try self.init { configuration in
+      configuration.fixtures.append(file)
+      change(&configuration)
+    }
+  }
+
   deinit { server.stop(grace: .zero) }
 
   func connect() throws -> RawClient { try RawClient(port: server.port) }
@@ -26,6 +39,44 @@ final class MockServer: Sendable {
     let client = try connect()
     try client.send(request)
     return try client.readResponse()
+  }
+}
+
+extension MockServer {
+  /// Makes a pfop request that is accepted, and returns its id.
+  func pfop(_ change: (PfopText) -> PfopText = { $0 }) throws -> Int {
+    let answer = try answer(to: change(PfopText()).request())
+    return try #require(answer.json["persistentId"] as? Int, "\(answer.text)")
+  }
+
+  /// Makes an admin call.
+  /// - Parameter body: JSON; nil for a GET.
+  func admin(_ path: String, _ body: String? = nil) throws -> RawResponse {
+    try answer(
+      to: body.map { body in
+        "POST /__admin/\(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+      } ?? "GET /__admin/\(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+  }
+
+  /// The status of a job, as clients see it.
+  func status(_ id: Int) throws -> [String: Any] {
+    try answer(to: "GET /status/get/prefop?id=\(id) HTTP/1.1\r\nHost: a\r\n\r\n").json
+  }
+
+  func advance(_ by: String) throws {
+    let answer = try admin("clock/advance", "{\"by\": \"\(by)\"}")
+    #expect(answer.status == 200, "\(answer.text)")
+  }
+
+  func deliveries(_ query: String = "") throws -> [[String: Any]] {
+    try #require(admin("notifications?limit=10000&\(query)").json["notifications"] as? [[String: Any]])
+  }
+}
+
+extension RawResponse {
+  /// The content, which has to be a JSON object.
+  var json: [String: Any] {
+    get throws { try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)") }
   }
 }
 

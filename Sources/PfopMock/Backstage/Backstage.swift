@@ -61,11 +61,13 @@ final class Backstage: ClientHandler {
   }
 
   private func turn() {
-    let goesOn = runJobs() || moveClock()
+    let hasMoreJobs = runJobs()
     notifier.resume()
+    // Behind `resume`: what ended at once in there is not waited for.
+    let movesOn = moveClock()
     answerRedeliveries()
     answerWaiters()
-    if goesOn { core.backstage.knock() }
+    if hasMoreJobs || movesOn { core.backstage.knock() }
     setTimer()
   }
 

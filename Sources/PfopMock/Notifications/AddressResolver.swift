@@ -18,8 +18,8 @@ final class AddressResolver: Sendable {
   /// A name that nobody answers for holds up those of its own queue only.
   private let queues = (0..<4).map { DispatchQueue(label: "pfop-mock.resolver.\($0)") }
 
-  /// - Parameter lookup: blocks until it knows; tests put their own in its place.
-  init(_ lookup: @escaping Lookup = SocketAddress.resolve) { self.lookup = lookup }
+  /// - Parameter lookup: blocks until it knows.
+  init(_ lookup: @escaping Lookup) { self.lookup = lookup }
 
   /// - Parameter done: called on another thread once the answer waits.
   func resolve(_ destination: NotifyTarget.Destination, done: @escaping @Sendable () -> Void) {

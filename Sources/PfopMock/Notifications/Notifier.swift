@@ -37,7 +37,7 @@ final class Notifier {
   private static let batch = 256
 
   init(
-    core: MockCore, driver: ClientDriver, settings: Settings, resolver: AddressResolver = AddressResolver()
+    core: MockCore, driver: ClientDriver, settings: Settings, resolver: AddressResolver
   ) {
     self.core = core
     self.driver = driver
