@@ -24,16 +24,23 @@ package final class LoopWaker: Sendable {
     wake()
   }
 
+  /// Costs one atomic operation while the loop is awake anyway.
   package func wake() {
-    guard !isRaised.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if !isRaised.exchange(true, ordering: .acquiringAndReleasing) { raise() }
+  }
+
+  /// Lets the loop's next wait end at once.
+  func raise() {
     // It fails only if 2^64 − 2 wake-ups wait already, and then the loop wakes up anyway.
     _ = eventfd_write(event.number, 1)
   }
 
-  /// To be called before what is to be done is looked for: whoever comes later wakes again.
-  func lower() {
+  /// The loop has seen that it is to wake up.
+  func clear() {
     var count: eventfd_t = 0
     _ = eventfd_read(event.number, &count)
-    isRaised.store(false, ordering: .sequentiallyConsistent)
   }
+
+  /// The loop goes to sleep: the next `wake` has to raise. What is to be done has to be looked for once more behind this.
+  func lower() { isRaised.store(false, ordering: .sequentiallyConsistent) }
 }

@@ -22,10 +22,13 @@ struct JobSchedule: Sendable {
 
   mutating func popFirst() -> Entry? { heap.popFirst() }
 
-  /// - Parameter isCurrent: tells whether an entry has not been overtaken; asked seldom, of all entries.
-  mutating func insert(time: Int64, id: Int64, isCurrent: (Entry) -> Bool) {
-    heap.insert(Entry(time: time, id: id))
-    guard heap.count > sweepCount else { return }
+  mutating func insert(time: Int64, id: Int64) { heap.insert(Entry(time: time, id: id)) }
+
+  /// There are so many entries that the overtaken ones are worth being sought out.
+  var needsSweep: Bool { heap.count > sweepCount }
+
+  /// - Parameter isCurrent: tells whether an entry has not been overtaken; asked of all entries.
+  mutating func sweep(_ isCurrent: (Entry) -> Bool) {
     heap.removeAll { !isCurrent($0) }
     // Twice what is left: so a sweep costs each insertion a constant share.
     sweepCount = max(2 * heap.count, Self.minimumSweepCount)

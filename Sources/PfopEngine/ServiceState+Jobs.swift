@@ -110,11 +110,30 @@ extension ServiceState {
   /// A notification is about to be sent.
   /// - Returns: nil if its job has left, or nothing is to be told any more.
   package mutating func deliveryBegan(_ order: NotificationOrder) -> (delivery: Delivery, job: Job)? {
-    guard order.era == era, case .found(let job) = jobs.lookUp(order.id),
-      order.wish != nil || job.state.delivery == .underWay
+    guard let delivery = beginDelivery(order), let job = jobs.lookUp(order.id).job else { return nil }
+    return (delivery, job)
+  }
+
+  /// A notification has come to its outcome without being sent; nothing happens if its job has left.
+  /// - Parameters:
+  ///   - address: the one that was found not to be worth a try; empty if there was none.
+  ///   - now: the wait for the next try begins there.
+  /// - Returns: the delivery that it counts as.
+  @discardableResult
+  package mutating func deliverySkipped(
+    _ order: NotificationOrder, _ outcome: Delivery.Outcome, address: String, at now: Timestamp
+  ) -> Delivery? {
+    guard var delivery = beginDelivery(order) else { return nil }
+    delivery.outcome = outcome
+    delivery.address = address
+    deliveryEnded(delivery, at: now)
+    return delivery
+  }
+
+  private mutating func beginDelivery(_ order: NotificationOrder) -> Delivery? {
+    guard order.era == era, let state = jobs.state(of: order.id), order.wish != nil || state.delivery == .underWay
     else { return nil }
-    let attempt = order.wish == nil ? Int(job.state.tries) : 0
-    return (deliveries.begin(of: order.id, attempt: attempt, at: order.at), job)
+    return deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
   }
 
   /// A delivery has come to its outcome.
@@ -177,8 +196,11 @@ extension ServiceState {
     if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, wish: nil, era: era)) }
     if !effects.isDisjoint(with: [.notification, .timer]) { hasNews = true }
     if effects.contains(.timer), let due = jobs.state(of: id)?.due {
-      let table = jobs
-      schedule.insert(time: due, id: id) { table.state(of: $0.id)?.due == $0.time }
+      schedule.insert(time: due, id: id)
+      if schedule.needsSweep {
+        let table = jobs
+        schedule.sweep { table.state(of: $0.id)?.due == $0.time }
+      }
     }
   }
 

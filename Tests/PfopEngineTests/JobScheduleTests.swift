@@ -6,7 +6,7 @@ struct JobScheduleTests {
   @Test func goesByTimeThenByID() {
     var schedule = JobSchedule()
     for (time, id) in [(5, 1), (3, 9), (3, 2), (5, 0), (4, 7)] as [(Int64, Int64)] {
-      schedule.insert(time: time, id: id) { _ in true }
+      schedule.insert(time: time, id: id)
     }
     var order: [Int64] = []
     while let entry = schedule.popFirst() { order.append(entry.id) }
@@ -17,7 +17,8 @@ struct JobScheduleTests {
   @Test func overtakenEntriesAreSweptOut() {
     var schedule = JobSchedule()
     for time in 1...100_000 as ClosedRange<Int64> {
-      schedule.insert(time: time, id: 1) { $0.time == time }
+      schedule.insert(time: time, id: 1)
+      if schedule.needsSweep { schedule.sweep { $0.time == time } }
     }
     var count = 0
     while schedule.popFirst() != nil { count += 1 }

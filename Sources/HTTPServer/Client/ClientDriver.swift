@@ -17,6 +17,8 @@ package final class ClientDriver {
   /// The connection of the exchange that is just ending.
   var freed: ClientConnection?
   private var timer: TimerWheel<EventToken>.ID?
+  /// The loop looks for what others want at short intervals, instead of being woken for each.
+  private var isTicking = false
   let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
 
   init(limits: ClientLimits, trust: TLSTrust, waker: LoopWaker) throws(SystemError) {
@@ -47,6 +49,9 @@ package final class ClientDriver {
     beginnings.append((exchange, connection))
   }
 
+  /// Calls the handler's `woken` again, behind what is ready by now.
+  package func comeBack() { waker.raise() }
+
   /// Sets the time of the handler's next `timerFired`; nil for none. Milliseconds of the monotonic clock.
   package func setTimer(at milliseconds: Int64?) {
     if let timer { reactor.stopTimer(timer) }
@@ -72,17 +77,23 @@ package final class ClientDriver {
 
   private func ready(_ token: EventToken, _ readiness: Readiness, _ handler: any ClientHandler) {
     guard token.kind == .connection else {
-      waker.lower()
-      return handler.woken()
+      waker.clear()
+      _ = handler.woken()
+      if !isTicking { tick() }
+      return
     }
     guard let connection = connections[token.slot], connection.token == token else { return }
     proceed(connection, handler)
   }
 
   private func due(_ token: EventToken, _ handler: any ClientHandler) {
-    guard token.kind == .connection else {
+    switch token.kind {
+    case .connection: break
+    case .wakeup:
       timer = nil
       return handler.timerFired()
+    case .listener: return ticked(handler)
+    case nil: preconditionFailure("only tokens of this loop start timers")
     }
     guard let connection = connections[token.slot], connection.token == token else { return }
     connection.timer = nil
@@ -95,6 +106,19 @@ package final class ClientDriver {
         afterOctets: connection.receivedCount, milliseconds: limits.answerDeadline)
       conclude(connection, because: failure, "cut off: not complete in \(limits.answerDeadline) ms", handler)
     }
+  }
+
+  /// While there is something to do more comes soon, as a rule: waking a thread costs more than looking now and then.
+  private func tick() {
+    isTicking = true
+    _ = reactor.startTimer(at: reactor.clock.milliseconds + 1, EventToken(.listener))
+  }
+
+  private func ticked(_ handler: any ClientHandler) {
+    if handler.woken() { return tick() }
+    isTicking = false
+    waker.lower()
+    _ = handler.woken()
   }
 
   private func begin(_ handler: any ClientHandler) {

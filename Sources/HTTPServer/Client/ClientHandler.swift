@@ -1,7 +1,8 @@
 /// What a client loop works for. It lives on the loop, so it must not block.
 package protocol ClientHandler: AnyObject {
-  /// Somebody has called `ClientLoop.wake` since the last time.
-  func woken()
+  /// Somebody may have called `LoopWaker.wake` since the last time.
+  /// - Returns: true if there was something to do.
+  func woken() -> Bool
 
   /// The time that was set has come.
   func timerFired()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A request to somebody else, and where it goes.
 package struct OutgoingExchange: Sendable {
   /// Tried in this order until one accepts the connection; not empty.
@@ -21,6 +23,14 @@ package struct ExchangeOutcome: Sendable, Equatable {
   package var address: String
   /// It was sent a second time, since the peer had closed the connection that was to be used again.
   package var wasResent: Bool
+
+  /// Nobody listens at the address.
+  package var isRefused: Bool {
+    switch result {
+    case .failure(.notConnected(let error)): error.code == ECONNREFUSED
+    case .success, .failure: false
+    }
+  }
 }
 
 /// What a peer answered.

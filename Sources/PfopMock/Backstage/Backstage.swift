@@ -29,6 +29,8 @@ final class Backstage: ClientHandler {
   private var waiters: [JobWaiter] = []
   private var redeliveries: [Int: LateAnswer] = [:]
   private var lastWish = 0
+  /// The next turn is ordered already.
+  private var comesBack = false
 
   /// Events that happen in one go, so that the service's lock is not held for long.
   private static let batch = 256
@@ -41,45 +43,54 @@ final class Backstage: ClientHandler {
 
   // MARK: - Events
 
-  func woken() {
-    for wish in core.backstage.takeWishes() {
+  func woken() -> Bool {
+    let wishes = core.backstage.takeWishes()
+    for wish in wishes {
       switch wish {
       case .moveClock(let span, let reply): awaitedMoves.append((span, reply))
       case .awaitJobs(let waiter): waiters.append(waiter)
       case .redeliver(let number, let reply): redeliver(number, reply)
       }
     }
-    turn()
+    return turn() || !wishes.isEmpty
   }
 
-  func timerFired() { turn() }
+  func timerFired() { _ = turn() }
 
   func ended(_ tag: UInt64, _ outcome: ExchangeOutcome) {
     notifier.ended(tag, outcome)
     // What follows is looked at once for all that end in this round.
-    core.backstage.knock()
+    comeBack()
   }
 
-  private func turn() {
-    let hasMoreJobs = runJobs()
-    notifier.resume()
+  /// - Returns: true if there was something to do.
+  private func turn() -> Bool {
+    comesBack = false
+    let eventCount = runJobs()
+    let orderCount = notifier.resume()
     // Behind `resume`: what ended at once in there is not waited for.
     let movesOn = moveClock()
     answerRedeliveries()
     answerWaiters()
-    if hasMoreJobs || movesOn { core.backstage.knock() }
+    if eventCount == Backstage.batch || movesOn { comeBack() }
     setTimer()
+    return eventCount > 0 || orderCount > 0 || movesOn
+  }
+
+  private func comeBack() {
+    guard !comesBack else { return }
+    comesBack = true
+    driver.comeBack()
   }
 
   // MARK: - Time
 
   /// Lets happen what is due by a clock that runs.
-  /// - Returns: true if there may be more.
-  private func runJobs() -> Bool {
+  /// - Returns: how much that was.
+  private func runJobs() -> Int {
     core.withService { service in
-      guard service.clock.mode == .real else { return false }
-      let now = service.clock.now(SystemClock.monotonic)
-      return service.advance(to: now, limit: Backstage.batch) == Backstage.batch
+      guard service.clock.mode == .real else { return 0 }
+      return service.advance(to: service.clock.now(SystemClock.monotonic), limit: Backstage.batch)
     }
   }
 

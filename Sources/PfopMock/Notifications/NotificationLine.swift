@@ -16,6 +16,8 @@ final class NotificationLine {
   let destination: NotifyTarget.Destination
   var place = Place.unknown
   var waiting = Queue<NotificationOrder>()
+  /// The last one that was sent met nobody.
+  var isDeserted = false
   /// How many are being sent.
   var active = 0
 

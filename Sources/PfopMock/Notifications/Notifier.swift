@@ -23,6 +23,8 @@ final class Notifier {
   private let settings: Settings
   private let resolver: AddressResolver
   private var lines: [NotifyTarget.Destination: NotificationLine] = [:]
+  /// What reading the last URLs came to: most are the same.
+  private var lineByURL: [String: NotificationLine] = [:]
   private var underWay: [UInt64: UnderWay] = [:]
   private var waitingCount = 0
   /// What testers asked for and is done, until it is taken.
@@ -33,6 +35,7 @@ final class Notifier {
   /// How long the address behind a name is believed, in milliseconds: long enough for thousands of notifications, short
   /// enough for a receiver that is started anew elsewhere.
   private static let placeLifetime: Int64 = 5_000
+  private static let rememberedCount = 1024
   /// Orders taken from the service at a time, so that its lock is not held for long.
   private static let batch = 256
 
@@ -49,13 +52,16 @@ final class Notifier {
   var outstandingCount: Int { waitingCount + underWay.count }
 
   /// Takes new orders and what has been found out about addresses, and sends what can be sent.
-  func resume() {
+  /// - Returns: how many orders there were.
+  func resume() -> Int {
+    var count = 0
     for resolution in resolver.take() { resolved(resolution) }
     var touched: [NotifyTarget.Destination: NotificationLine] = [:]
     while true {
       let orders = core.withService { $0.takeOrders(limit: Notifier.batch) }
+      count += orders.count
       for (order, url) in orders {
-        guard let line = line(for: order, url) else { continue }
+        guard let line = lineByURL[url] ?? line(for: order, url) else { continue }
         line.waiting.append(order)
         waitingCount += 1
         touched[line.destination] = line
@@ -63,6 +69,7 @@ final class Notifier {
       if orders.count < Notifier.batch { break }
     }
     for line in touched.values { send(line) }
+    return count
   }
 
   /// An exchange has come to its end.
@@ -72,6 +79,9 @@ final class Notifier {
     exchange.delivery.address = outcome.address
     exchange.line.active -= 1
     end(&exchange.delivery, exchange.wish, since: exchange.start)
+    exchange.line.isDeserted = outcome.isRefused
+    // Those that have been waiting meanwhile would have met nobody either.
+    if outcome.isRefused { skip(exchange.line, exchange.delivery.outcome, address: outcome.address) }
     // At once, so that the connection can be used again.
     send(exchange.line)
   }
@@ -83,14 +93,18 @@ final class Notifier {
 
   private func line(for order: NotificationOrder, _ url: String) -> NotificationLine? {
     guard let target = NotifyTarget(url) else {
-      begin(order) { delivery, _ in delivery.outcome = .failed("the notifyURL is none: \(url)") }
+      skip([order], .failed("the notifyURL is none: \(url)"), address: "")
       return nil
     }
-    if let line = lines[target.destination] { return line }
-    // Destinations that are done with are forgotten now and then: their number is for clients to choose.
-    if lines.count >= 1024 { lines = lines.filter { !$0.value.isIdle } }
-    let line = NotificationLine(target.destination)
+    // What is done with is forgotten now and then: how many URLs and destinations there are is for clients to choose.
+    if lineByURL.count >= Notifier.rememberedCount { lineByURL = [:] }
+    if lines.count >= Notifier.rememberedCount {
+      lines = lines.filter { !$0.value.isIdle }
+      lineByURL = [:]
+    }
+    let line = lines[target.destination] ?? NotificationLine(target.destination)
     lines[target.destination] = line
+    lineByURL[url] = line
     return line
   }
 
@@ -117,21 +131,42 @@ final class Notifier {
 
   private func send(_ line: NotificationLine) {
     // A server that stops begins nothing new.
-    while line.active < settings.concurrency, !line.waiting.isEmpty, !core.isStopping {
+    // Where nobody was, one at a time looks whether somebody is: clients that have no receiver at all, as many tests do,
+    // are spared tens of thousands of tries a second.
+    let limit = line.isDeserted ? 1 : settings.concurrency
+    while line.active < limit, !line.waiting.isEmpty, !core.isStopping {
       switch line.place(at: driver.milliseconds) {
       case .resolving: return
       case .unknown:
         line.place = .resolving
         resolver.resolve(line.destination) { [door = core.backstage] in door.knock() }
         return
-      case .known(let addresses, _):
-        let order = next(of: line)
-        begin(order) { delivery, job in start(&delivery, job, order.wish, line, addresses) }
-      case .failed(let reason, _):
-        begin(next(of: line)) { delivery, _ in delivery.outcome = .failed(reason) }
-      case .forbidden(let reason, _):
-        begin(next(of: line)) { delivery, _ in delivery.outcome = .suppressed(reason) }
+      case .known(let addresses, _): start(next(of: line), line, addresses)
+      case .failed(let reason, _): skip(line, .failed(reason), address: "")
+      case .forbidden(let reason, _): skip(line, .suppressed(reason), address: "")
       }
+    }
+  }
+
+  /// Gives all that waits the same outcome, without sending anything.
+  private func skip(_ line: NotificationLine, _ outcome: Delivery.Outcome, address: String) {
+    while !line.waiting.isEmpty {
+      let orders = (0..<min(line.waiting.count, Notifier.batch)).map { _ in next(of: line) }
+      skip(orders, outcome, address: address)
+    }
+  }
+
+  private func skip(_ orders: [NotificationOrder], _ outcome: Delivery.Outcome, address: String) {
+    let skipped = core.withService { service in
+      let now = service.clock.now(SystemClock.monotonic)
+      return orders.map { order in
+        let end = service.clock.mode == .manual ? order.at : now
+        return service.deliverySkipped(order, outcome, address: address, at: end)
+      }
+    }
+    for (order, delivery) in zip(orders, skipped) {
+      if delivery != nil { begunCount += 1 }
+      if let wish = order.wish, let delivery { fulfilled.append((wish, delivery)) }
     }
   }
 
@@ -141,34 +176,26 @@ final class Notifier {
     return order
   }
 
-  /// Begins a delivery, unless its job has left; if `body` gives it an outcome it has ended as well.
-  private func begin(_ order: NotificationOrder, _ body: (inout Delivery, Job) -> Void) {
-    guard let (delivery, job) = core.withService({ $0.deliveryBegan(order) }) else { return }
+  /// Sends a notification, unless its job has left.
+  private func start(_ order: NotificationOrder, _ line: NotificationLine, _ addresses: [SocketAddress]) {
+    guard let (begun, job) = core.withService({ $0.deliveryBegan(order) }) else { return }
+    var delivery = begun
     begunCount += 1
-    var begun = delivery
     let start = SystemClock.monotonic
-    body(&begun, job)
-    if begun.outcome != .underWay { end(&begun, order.wish, since: start) }
-  }
-
-  private func start(
-    _ delivery: inout Delivery, _ job: Job, _ wish: Int?, _ line: NotificationLine, _ addresses: [SocketAddress]
-  ) {
-    guard let target = NotifyTarget(job.notifyURL) else {
-      preconditionFailure("a line is found by the same URL")
-    }
+    guard let target = NotifyTarget(job.notifyURL) else { preconditionFailure("a line is found by the same URL") }
     do throws(AuthorizationFault) {
       let credential = core.accounts.credentials.first { $0.accessKey == job.accessKey }
       let message = try NotificationMessage(job, to: target, signedBy: credential, settings.signing)
       delivery.authorization = message.authorization
       let tag = UInt64(delivery.number)
-      underWay[tag] = UnderWay(delivery: delivery, line: line, wish: wish, start: SystemClock.monotonic)
+      underWay[tag] = UnderWay(delivery: delivery, line: line, wish: order.wish, start: start)
       line.active += 1
       let serverName = target.destination.usesTLS ? target.destination.host : nil
       driver.start(
         OutgoingExchange(addresses: addresses, serverName: serverName, message: message.octets), tag: tag)
     } catch {
       delivery.outcome = .failed("cannot be signed: \(error)")
+      end(&delivery, order.wish, since: start)
     }
   }
 
