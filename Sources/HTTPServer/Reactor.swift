@@ -67,7 +67,7 @@ final class Reactor {
 
   func stopTimer(_ id: TimerWheel<EventToken>.ID) { timers.stop(id) }
 
-  /// Waits until something is ready or due, and hands out all of it: first the ready descriptors, then the due timers.
+  /// Waits until something is ready or due, and hands out all of it: wake-ups, other ready descriptors, due timers.
   func wait(
     ready: (EventToken, Readiness) -> Void, due: (EventToken) -> Void
   ) throws(SystemError) {
@@ -76,8 +76,12 @@ final class Reactor {
       guard errno == EINTR else { throw SystemError(call: "epoll_wait", code: errno) }
     }
     clock.update()
-    for index in 0..<Int(max(count, 0)) {
-      ready(EventToken(raw: events[index].data.u64), Readiness(rawValue: events[index].events))
+    // What the loop is told comes first: whoever tells it to stop may count on it for all that is sent afterwards.
+    for isWakeup in [true, false] {
+      for index in 0..<Int(max(count, 0)) {
+        let token = EventToken(raw: events[index].data.u64)
+        if (token.kind == .wakeup) == isWakeup { ready(token, Readiness(rawValue: events[index].events)) }
+      }
     }
     while let token = timers.popDue(at: clock.milliseconds) { due(token) }
   }
