@@ -30,4 +30,23 @@ package struct CivilDate: Equatable, Sendable {
     month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
+
+  /// The way back: seconds since 1970-01-01T00:00:00Z; nil if there is no such date or time of day. Leap seconds count
+  /// as the next second.
+  package static func secondsSince1970(
+    year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int
+  ) -> Int64? {
+    guard 0...9999 ~= year, 1...12 ~= month, 1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...60 ~= second else {
+      return nil
+    }
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let seconds = Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60)
+    // The 31st of a month that has fewer days would be one of the next.
+    guard CivilDate(secondsSince1970: seconds).day == day else { return nil }
+    return seconds + Int64(second)
+  }
 }

@@ -1,7 +1,7 @@
 /// Turns the text of one fixture file into a `Fixture`, and reports everything that stands in the way.
 struct FixtureDecoder {
-  static let fields = ["dialect", "accounts", "buckets", "rules"]
-  private static let bucketFields = ["keys", "job", "then"]
+  static let fields = ["dialect", "idFormat", "accounts", "buckets", "rules"]
+  private static let bucketFields = ["keys", "dialect", "idFormat", "job", "then"]
   private static let accountFields = ["accessKey", "secretKey"]
 
   /// What was read, as far as it could be.
@@ -9,6 +9,7 @@ struct FixtureDecoder {
   /// The names that the file takes, in file order, with their values' paths.
   private(set) var names: [(name: FixtureName, value: FixtureValue)] = []
   private(set) var dialect: FixtureValue?
+  private(set) var idFormat: FixtureValue?
   private(set) var accounts: FixtureValue?
 
   private let reader: FixtureReader
@@ -31,17 +32,16 @@ struct FixtureDecoder {
     dialect = members["dialect"]
     accounts = members["accounts"]
     fixture.dialect = dialect.flatMap(decodeDialect)
+    idFormat = members["idFormat"]
+    fixture.idFormat = idFormat.flatMap(decodeIDFormat)
     if let accounts { decodeAccounts(accounts) }
     if let buckets = members["buckets"] { decodeBuckets(buckets) }
     if let rules = members["rules"] { decodeRules(rules) }
   }
 
-  private func decodeDialect(_ value: FixtureValue) -> Dialect? {
-    let allowed = Dialect.allCases.map(\.rawValue).joined(separator: ", ")
-    if let dialect = value.node.scalar.flatMap({ Dialect(rawValue: $0.string) }) { return dialect }
-    reader.report(value, "\(reader.shown(value)) is not a dialect", allowed: allowed)
-    return nil
-  }
+  private func decodeDialect(_ value: FixtureValue) -> Dialect? { reader.choice(value, "a dialect") }
+
+  private func decodeIDFormat(_ value: FixtureValue) -> IDFormat? { reader.choice(value, "a form of ids") }
 
   /// No message of this function shows a value: a slip of the pen puts the secret where something else belongs.
   private mutating func decodeAccounts(_ value: FixtureValue) {
@@ -65,7 +65,8 @@ struct FixtureDecoder {
   }
 
   private mutating func decodeBuckets(_ value: FixtureValue) {
-    let members = reader.members(of: value, allowed: "a mapping of bucket names to { keys, job, then }")
+    let members = reader.members(
+      of: value, allowed: "a mapping of bucket names to { \(Self.bucketFields.joined(separator: ", ")) }")
     for (nameValue, bucket) in members {
       let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { scripts.wildcard($0, at: nameValue) }
       // A bucket of which nothing is said exists and is empty.
@@ -73,8 +74,11 @@ struct FixtureDecoder {
       let keys = fields?["keys"].map(decodeKeys) ?? []
       let steps = fields?["then"].map(scripts.steps) ?? []
       let job = fields?["job"].flatMap(scripts.job)
+      let dialect = fields?["dialect"].flatMap(decodeDialect)
+      let idFormat = fields?["idFormat"].flatMap(decodeIDFormat)
       guard let name else { continue }
-      fixture.buckets.append(Fixture.Bucket(name: name, keys: keys, job: job, steps: steps))
+      fixture.buckets.append(
+        Fixture.Bucket(name: name, keys: keys, dialect: dialect, idFormat: idFormat, job: job, steps: steps))
       names.append((FixtureName(kind: .bucket, text: name.pattern), nameValue))
     }
   }

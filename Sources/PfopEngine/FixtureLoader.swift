@@ -34,7 +34,8 @@ package enum FixtureLoader {
     var problems = problems
     var fixture = Fixture()
     var taken: [FixtureName: String] = [:]
-    var dialect: (dialect: Dialect, place: String)?
+    var dialect = Single<Dialect>(noun: "dialect")
+    var idFormat = Single<IDFormat>(noun: "form of ids")
     for (file, part) in parts {
       fixture.accounts += part.fixture.accounts
       fixture.buckets += part.fixture.buckets
@@ -48,16 +49,11 @@ package enum FixtureLoader {
               what: "\(FixtureProblem.quoted(name.text)) is taken already, at \(other)", allowed: "each name once"))
         }
       }
-      guard let named = part.fixture.dialect, let value = part.dialect else { continue }
-      if let dialect, dialect.dialect != named {
-        problems.append(
-          FixtureProblem(
-            file: file, place: value.place, path: value.path, what: "another dialect is named at \(dialect.place)",
-            allowed: "one dialect"))
-      }
-      dialect = (named, place(value, file))
+      dialect.take(part.fixture.dialect, at: part.dialect, in: file, &problems)
+      idFormat.take(part.fixture.idFormat, at: part.idFormat, in: file, &problems)
     }
-    fixture.dialect = dialect?.dialect
+    fixture.dialect = dialect.value
+    fixture.idFormat = idFormat.value
     // With other problems the accounts may just not have been understood.
     if problems.isEmpty, fixture.accounts.isEmpty, let (file, part) = parts.first {
       let accounts = part.accounts
@@ -68,6 +64,25 @@ package enum FixtureLoader {
           allowed: "one or more { accessKey, secretKey }"))
     }
     return problems.isEmpty ? .loaded(fixture) : .refused(sorted(problems))
+  }
+
+  /// What several files may say, as long as they say the same.
+  private struct Single<Value: Equatable> {
+    var noun: String
+    var value: Value?
+    var place = ""
+
+    mutating func take(_ named: Value?, at value: FixtureValue?, in file: String, _ problems: inout [FixtureProblem]) {
+      guard let named, let value else { return }
+      if let other = self.value, other != named {
+        problems.append(
+          FixtureProblem(
+            file: file, place: value.place, path: value.path, what: "another \(noun) is named at \(place)",
+            allowed: "one \(noun)"))
+      }
+      self.value = named
+      place = FixtureLoader.place(value, file)
+    }
   }
 
   /// By file, in the order given, and by place.

@@ -6,11 +6,14 @@ package struct Job: Sendable, Equatable {
   package var reqid: String
   package var bucket: String
   package var key: String
+  /// Empty when a template was named instead.
   package var fops: String
   /// Empty when none was asked for.
   package var pipeline: String
   /// Empty when nobody wants to be told.
   package var notifyURL: String
+  /// Empty unless a template was named.
+  package var workflowTemplateID: String
   /// The account that asked.
   package var accessKey: String
   package var traits: JobTraits
@@ -35,6 +38,21 @@ package struct JobTraits: OptionSet, Sendable {
   package static let returnsOld = JobTraits(rawValue: 4)
   /// `type=1`: to be worked on when there is nothing else to do.
   package static let idleType = JobTraits(rawValue: 8)
+  private static let idIsString = JobTraits(rawValue: 16)
+  private static let idIsZoned = JobTraits(rawValue: 32)
+
+  /// How the id was told, and is told ever after.
+  package var idFormat: IDFormat {
+    get { contains(.idIsZoned) ? .zoned : contains(.idIsString) ? .string : .int64 }
+    set {
+      subtract([.idIsString, .idIsZoned])
+      switch newValue {
+      case .int64: break
+      case .string: insert(.idIsString)
+      case .zoned: insert(.idIsZoned)
+      }
+    }
+  }
 }
 
 /// What became of a command whose `saveas` target existed when it finished.

@@ -2,6 +2,8 @@ import ByteText
 
 /// Jobs with neighbouring ids, in two blocks: fixed records, and their texts one behind the other.
 struct JobSegment: Sendable {
+  typealias Texts = InlineArray<7, ByteView>
+
   struct Record {
     var createdAt: Int64
     var state: JobState
@@ -12,7 +14,7 @@ struct JobSegment: Sendable {
     /// Where its texts begin in the segment's.
     var start = 0
     /// Each fits, see `FormDecoder.maximumLength`.
-    var counts = InlineArray<6, UInt32>(repeating: 0)
+    var counts = InlineArray<7, UInt32>(repeating: 0)
     var traits: JobTraits
     /// The job has left; its place is kept until the segment goes.
     var hasLeft = false
@@ -20,7 +22,7 @@ struct JobSegment: Sendable {
 
   /// The places of a record's texts.
   enum Text: Int, CaseIterable {
-    case reqid, bucket, key, fops, pipeline, notifyURL
+    case reqid, bucket, key, fops, pipeline, notifyURL, workflowTemplateID
   }
 
   private(set) var records: [Record] = []
@@ -33,7 +35,7 @@ struct JobSegment: Sendable {
     _modify { yield &records[index] }
   }
 
-  mutating func append(_ record: Record, _ texts: InlineArray<6, ByteView>) {
+  mutating func append(_ record: Record, _ texts: Texts) {
     var record = record
     record.start = text.count
     for index in texts.indices {

@@ -62,7 +62,7 @@ struct JobTable: Sendable {
     var traits: JobTraits
     var state: JobState
     var accessKey: ByteView
-    var texts: InlineArray<6, ByteView>
+    var texts: JobSegment.Texts
   }
 
   /// Keeps a job under `id`, which is one more than the last.
@@ -219,7 +219,8 @@ struct JobTable: Sendable {
       id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: segment.string(.reqid, of: index),
       bucket: segment.string(.bucket, of: index), key: segment.string(.key, of: index),
       fops: segment.string(.fops, of: index), pipeline: segment.string(.pipeline, of: index),
-      notifyURL: segment.string(.notifyURL, of: index), accessKey: accounts.name(Int(record.account)),
+      notifyURL: segment.string(.notifyURL, of: index),
+      workflowTemplateID: segment.string(.workflowTemplateID, of: index), accessKey: accounts.name(Int(record.account)),
       traits: record.traits, state: record.state, result: results[id] ?? plans[Int(record.plan)].result,
       encounters: encounters[id] ?? [:])
   }

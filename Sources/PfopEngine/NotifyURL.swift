@@ -1,6 +1,7 @@
 import ByteText
 
-/// The syntax of `notifyURL`: an absolute http or https URL with a host (RFC 3986, section 3).
+/// The syntax of `notifyURL`: an absolute http or https URL with a host (RFC 3986, section 3), or in the dialect `current`
+/// the same without its scheme.
 package enum NotifyURL {
   package enum Fault: Equatable, Sendable {
     case controlOrSpace
@@ -19,13 +20,30 @@ package enum NotifyURL {
   }
 
   /// What is wrong with `text`; nil when it is a URL as above.
-  package static func fault(in text: ByteView) -> Fault? {
+  package static func fault(in text: ByteView, schemeRequired: Bool = true) -> Fault? {
     guard !text.contains(where: { $0 <= ASCII.space || $0 == 0x7F }) else { return .controlOrSpace }
+    if !schemeRequired, !hasScheme(text) { return fault(inRest: text) }
     guard let colon = text.firstOffset(of: 0x3A), text.count >= colon + 3,
       text.slice(0, colon).equalsIgnoringCase("http") || text.slice(0, colon).equalsIgnoringCase("https"),
       text.slice(colon + 1, colon + 3).equals("//")
     else { return .scheme }
-    let rest = text.slice(colon + 3, text.count)
+    return fault(inRest: text.slice(colon + 3, text.count))
+  }
+
+  /// A `://` stands behind nothing but what a scheme may hold.
+  private static func hasScheme(_ text: ByteView) -> Bool {
+    let end = text.firstIndex { !isSchemeOctet($0) } ?? text.count
+    return text.slice(end, text.count).starts(with: "://")
+  }
+
+  private static func isSchemeOctet(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true  // + - .
+    default: false
+    }
+  }
+
+  private static func fault(inRest rest: ByteView) -> Fault? {
     let end = rest.firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? rest.count
     let hostStart = rest.slice(0, end).lastIndex(of: 0x40).map { $0 + 1 } ?? 0
     return fault(inHostAndPort: rest.slice(hostStart, end))

@@ -10,12 +10,14 @@ package enum ParameterError: Error, Equatable, Sendable {
   case notUTF8(field: String?, text: String)
   case givenTwice(field: String)
   /// `similar` is a field that was sent and has nearly that name.
-  case missing(PfopField, similar: String?)
-  case empty(PfopField)
+  case missing(PfopField, Dialect, similar: String?)
+  case empty(PfopField, Dialect)
+  case fopsAndTemplate
   /// `number` counts commands from 1.
   case badCommand(number: Int, text: String, CommandFault)
-  case badNotifyURL(text: String, NotifyURL.Fault)
-  case badForce(text: String)
+  case badNotifyURL(text: String, NotifyURL.Fault, Dialect)
+  /// A field that takes 0 and 1 only.
+  case badFlag(PfopField, text: String)
 
   /// The `error` field of the answer: short, stable, in the manner of the real service.
   package var errorText: String {
@@ -25,10 +27,11 @@ package enum ParameterError: Error, Equatable, Sendable {
     case .badEscape(let field, _, _): "bad parameter: \(known(field)) has a bad percent-escape"
     case .notUTF8(let field, _): "bad parameter: \(known(field)) is not UTF-8"
     case .givenTwice(let field): "bad parameter: \(field) is given twice"
-    case .missing(let field, _), .empty(let field): "bad parameter: \(field.name) is missing"
+    case .missing(let field, _, _), .empty(let field, _): "bad parameter: \(field.name) is missing"
+    case .fopsAndTemplate: "bad parameter: fops and workflowTemplateID exclude each other"
     case .badCommand: "bad parameter: fops is malformed"
     case .badNotifyURL: "bad parameter: notifyURL is malformed"
-    case .badForce: "bad parameter: force is neither 0 nor 1"
+    case .badFlag(let field, _): "bad parameter: \(field.name) is neither 0 nor 1"
     }
   }
 
@@ -42,16 +45,18 @@ package enum ParameterError: Error, Equatable, Sendable {
         + "allowed: % and two hexadecimal digits, with % itself sent as %25"
     case .notUTF8(let field, let text): "\(place(field)): \"\(text)\" is not UTF-8; allowed: text in UTF-8, escaped"
     case .givenTwice(let field): "field \(field) is given more than once; allowed: once"
-    case .missing(let field, let similar):
+    case .missing(let field, let dialect, let similar):
       "field \(field.name) is missing" + (similar.map { "; \"\($0)\" was sent, but names are case-sensitive" } ?? "")
-        + "; required: bucket, key, fops, notifyURL"
-    case .empty(let field):
-      "field \(field.name) is empty; required and not empty: bucket, key, fops, notifyURL"
+        + "; required: \(dialect.requiredFields)"
+    case .empty(let field, let dialect):
+      "field \(field.name) is empty; required and not empty: \(dialect.requiredFields)"
+    case .fopsAndTemplate: "fields fops and workflowTemplateID were both sent; allowed: one of them"
     case .badCommand(let number, let text, let fault):
       "field fops: command \(number) (\"\(text)\") \(fault.explanation)"
-    case .badNotifyURL(let text, let fault):
+    case .badNotifyURL(let text, let fault, let dialect):
       "field notifyURL: \"\(text)\" \(fault.explanation); allowed: an absolute http or https URL with a host"
-    case .badForce(let text): "field force: \"\(text)\" is not allowed; allowed: 0 or 1"
+        + (dialect.requiresNotifyURL ? "" : ", or one without its scheme")
+    case .badFlag(let field, let text): "field \(field.name): \"\(text)\" is not allowed; allowed: 0 or 1"
     }
   }
 
@@ -59,7 +64,7 @@ package enum ParameterError: Error, Equatable, Sendable {
   package var check: Check {
     switch self {
     case .formTooLong, .tooManyFields, .badEscape, .notUTF8, .givenTwice: .form
-    case .missing, .empty, .badCommand, .badNotifyURL, .badForce: .parameter
+    case .missing, .empty, .fopsAndTemplate, .badCommand, .badNotifyURL, .badFlag: .parameter
     }
   }
 
@@ -69,4 +74,14 @@ package enum ParameterError: Error, Equatable, Sendable {
   }
 
   private func place(_ field: String?) -> String { field.map { "field \($0)" } ?? "the name of a field" }
+}
+
+extension Dialect {
+  /// The fields that have to be there and not be empty.
+  fileprivate var requiredFields: String {
+    switch self {
+    case .classic: "bucket, key, fops, notifyURL"
+    case .current: "bucket, key, and fops or workflowTemplateID"
+    }
+  }
 }

@@ -3,67 +3,121 @@ import ByteText
 /// The parameters of one pfop request, checked. The views belong to the `FormDecoder` they were read from and are
 /// valid until its next form.
 package struct PfopRequest {
+  /// How the server speaks about the bucket.
+  package let idiom: Idiom
   package let bucket: ByteView
   package let key: ByteView
+  /// Empty when a template was named instead.
   package let fops: ByteView
+  /// Empty unless a template was named.
+  package let workflowTemplateID: ByteView
+  /// Empty when nobody wants to be told.
   package let notifyURL: ByteView
   /// Nil when none was asked for.
   package let pipeline: ByteView?
   /// True if existing targets may be overwritten.
   package let force: Bool
+  /// `type=1`: to be worked on when there is nothing else to do.
+  package let isIdleType: Bool
   /// Where results are to be saved, in the order of the commands.
   package let saveasTargets: [EntryURI]
   /// How many fields of the form pfop does not know; see `unknownFieldNames(in:)`.
   package let unknownFieldCount: Int
 
-  /// Checks a decoded form, in the contract's order: fields given twice, required fields, `fops`, `notifyURL`, `force`.
+  /// Checks a decoded form, in the contract's order: fields given twice, required fields, `fops`, `notifyURL`, `force`,
+  /// `type`.
   /// - Throws: `ParameterError`, for the first thing found wrong.
-  package init(_ form: borrowing FormDecoder) throws(ParameterError) {
-    var values = InlineArray<6, ByteView?>(repeating: nil)
-    var unknownFieldCount = 0
-    for index in 0..<form.count {
-      let (name, value) = form[index]
-      guard let field = PfopField(name: name) else {
-        unknownFieldCount += 1
-        continue
-      }
-      guard values[field.rawValue] == nil else { throw .givenTwice(field: field.name) }
-      values[field.rawValue] = value
-    }
+  package init(_ form: borrowing FormDecoder, _ idioms: IdiomTable) throws(ParameterError) {
+    var values = Values(form)
+    let idiom = idioms.idiom(of: values[.bucket] ?? ByteView(start: nil, count: 0))
+    let dialect = idiom.dialect
+    values.drop { !$0.isKnown(in: dialect) }
+    if let field = values.givenTwice { throw .givenTwice(field: field.name) }
     func required(_ field: PfopField) throws(ParameterError) -> ByteView {
-      guard let value = values[field.rawValue] else {
-        throw .missing(field, similar: NearestName.of(field.name, among: Self.unknownFieldNames(in: form)))
+      guard let value = values[field] else {
+        let sent = Self.unknownFieldNames(in: form, dialect)
+        throw .missing(field, dialect, similar: NearestName.of(field.name, among: sent))
       }
-      guard !value.isEmpty else { throw .empty(field) }
+      guard !value.isEmpty else { throw .empty(field, dialect) }
       return value
     }
     /// Some SDKs send every optional field, empty when it was not set.
-    func optional(_ field: PfopField) -> ByteView? { values[field.rawValue].flatMap { $0.isEmpty ? nil : $0 } }
+    func optional(_ field: PfopField) -> ByteView? { values[field].flatMap { $0.isEmpty ? nil : $0 } }
 
+    self.idiom = idiom
     bucket = try required(.bucket)
     key = try required(.key)
-    fops = try required(.fops)
-    notifyURL = try required(.notifyURL)
-    pipeline = optional(.pipeline)
-    saveasTargets = try FopPipeline(fops).saveasTargets()
-    if let fault = NotifyURL.fault(in: notifyURL) {
-      throw .badNotifyURL(text: notifyURL.visibleText(limit: 256), fault)
+    let template = optional(.workflowTemplateID)
+    workflowTemplateID = template ?? ByteView(start: nil, count: 0)
+    if template != nil {
+      if optional(.fops) != nil { throw .fopsAndTemplate }
+      fops = ByteView(start: nil, count: 0)
+    } else {
+      fops = try required(.fops)
     }
-    force = try Self.flag(optional(.force))
-    self.unknownFieldCount = unknownFieldCount
+    if dialect.requiresNotifyURL {
+      notifyURL = try required(.notifyURL)
+    } else {
+      notifyURL = optional(.notifyURL) ?? ByteView(start: nil, count: 0)
+    }
+    pipeline = optional(.pipeline)
+    saveasTargets = template == nil ? try FopPipeline(fops).saveasTargets() : []
+    if !notifyURL.isEmpty, let fault = NotifyURL.fault(in: notifyURL, schemeRequired: dialect.requiresNotifyURL) {
+      throw .badNotifyURL(text: notifyURL.visibleText(limit: 256), fault, dialect)
+    }
+    force = try Self.flag(.force, optional(.force))
+    isIdleType = try Self.flag(.type, optional(.type))
+    unknownFieldCount = values.unknownCount
   }
 
   /// The names of the fields that pfop ignores, escaped, for the journal.
-  package static func unknownFieldNames(in form: borrowing FormDecoder) -> [String] {
+  package func unknownFieldNames(in form: borrowing FormDecoder) -> [String] {
+    Self.unknownFieldNames(in: form, idiom.dialect)
+  }
+
+  private static func unknownFieldNames(in form: borrowing FormDecoder, _ dialect: Dialect) -> [String] {
     (0..<form.count).compactMap { index in
       let name = form[index].name
-      return PfopField(name: name) == nil ? name.visibleText(limit: 64) : nil
+      return PfopField(name: name)?.isKnown(in: dialect) == true ? nil : name.visibleText(limit: 64)
     }
   }
 
-  private static func flag(_ value: ByteView?) throws(ParameterError) -> Bool {
+  private static func flag(_ field: PfopField, _ value: ByteView?) throws(ParameterError) -> Bool {
     guard let value, !value.equals("0") else { return false }
-    guard value.equals("1") else { throw .badForce(text: value.visibleText(limit: 64)) }
+    guard value.equals("1") else { throw .badFlag(field, text: value.visibleText(limit: 64)) }
     return true
+  }
+
+  /// The form's fields by what pfop calls them.
+  private struct Values {
+    private var values = InlineArray<8, ByteView?>(repeating: nil)
+    private var counts = InlineArray<8, Int>(repeating: 0)
+    /// In the order in which they came the second time.
+    private var twice: [PfopField] = []
+    private(set) var unknownCount = 0
+
+    init(_ form: borrowing FormDecoder) {
+      for index in 0..<form.count {
+        let (name, value) = form[index]
+        guard let field = PfopField(name: name) else {
+          unknownCount += 1
+          continue
+        }
+        counts[field.rawValue] += 1
+        if values[field.rawValue] == nil { values[field.rawValue] = value } else { twice.append(field) }
+      }
+    }
+
+    subscript(field: PfopField) -> ByteView? { values[field.rawValue] }
+
+    var givenTwice: PfopField? { twice.first { values[$0.rawValue] != nil } }
+
+    /// Takes fields for unknown ones.
+    mutating func drop(where isUnknown: (PfopField) -> Bool) {
+      for field in PfopField.allCases where counts[field.rawValue] > 0 && isUnknown(field) {
+        values[field.rawValue] = nil
+        unknownCount += counts[field.rawValue]
+      }
+    }
   }
 }

@@ -10,13 +10,11 @@ struct ResourceTable: Sendable {
   }
 
   private var buckets: [Bucket] = []
-  private var names = ByteTable()
-  /// Which bucket each of `names` is.
-  private var named: [Int] = []
-  private var patterns: [(wildcard: Wildcard, bucket: Int)] = []
+  private let index: BucketIndex
 
   init(_ fixture: Fixture) {
-    for (index, described) in fixture.buckets.enumerated() {
+    index = BucketIndex(fixture)
+    for described in fixture.buckets {
       var bucket = Bucket(job: described.job ?? .immediate)
       for key in described.keys {
         if let name = key.exactName {
@@ -26,20 +24,12 @@ struct ResourceTable: Sendable {
         }
       }
       buckets.append(bucket)
-      if let name = described.name.exactName {
-        if name.withUnsafeBytes({ names.insert($0) }) == named.count { named.append(index) }
-      } else {
-        patterns.append((described.name, index))
-      }
     }
   }
 
   /// The index in the fixture of the bucket that answers to `name`: the one of just that name, else the first whose
   /// pattern matches.
-  func bucket(named name: ByteView) -> Int? {
-    if let index = names.index(of: name) { return named[index] }
-    return patterns.first { $0.wildcard.matches(name) }?.bucket
-  }
+  func bucket(named name: ByteView) -> Int? { index[name] }
 
   /// How jobs on the bucket's keys go, where no step says otherwise.
   func job(in bucket: Int) -> JobPlan { buckets[bucket].job }
@@ -56,9 +46,8 @@ struct ResourceTable: Sendable {
   /// What there is instead of a bucket of that name, for an explanation.
   func explainMissingBucket(_ name: ByteView) -> String {
     let text = name.visibleText(limit: 128)
-    let known = (0..<names.count).lazy.map { names.name($0) }
     guard !buckets.isEmpty else { return "bucket \"\(text)\" is not in the fixture, which has no buckets" }
-    return "bucket \"\(text)\" is not in the fixture" + hint(text, known, patterns.map(\.wildcard.pattern))
+    return "bucket \"\(text)\" is not in the fixture" + hint(text, index.exactNames, index.patternTexts)
   }
 
   /// What there is instead of that key, for an explanation.

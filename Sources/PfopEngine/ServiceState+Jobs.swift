@@ -20,14 +20,13 @@ extension ServiceState {
     let nothing = ByteView(start: nil, count: 0)
     var state = JobState(plan, createdAt: now.nanoseconds, notifies: !request.notifyURL.isEmpty)
     let effects = state.timeCame(now.nanoseconds, plan)
-    var traits = JobTraits()
-    if request.force { traits.insert(.force) }
-    if !request.saveasTargets.isEmpty { traits.insert(.saves) }
-    let texts: InlineArray<6, ByteView> = [
+    let texts: JobSegment.Texts = [
       reqid, request.bucket, request.key, request.fops, request.pipeline ?? nothing, request.notifyURL,
+      request.workflowTemplateID,
     ]
     let entry = JobTable.Entry(
-      createdAt: now.nanoseconds, plan: plan, traits: traits, state: state, accessKey: accessKey, texts: texts)
+      createdAt: now.nanoseconds, plan: plan, traits: JobTraits(request), state: state, accessKey: accessKey,
+      texts: texts)
     jobs.append(entry, id: id)
     perform(effects, id, at: now)
   }
@@ -220,5 +219,16 @@ extension ServiceState {
       }
     }
     if !met.isEmpty { jobs.setEncounters(met, of: id) }
+  }
+}
+
+extension JobTraits {
+  fileprivate init(_ request: PfopRequest) {
+    self = []
+    if request.force { insert(.force) }
+    if !request.saveasTargets.isEmpty { insert(.saves) }
+    if !request.idiom.dialect.refusesExistingTargets { insert(.returnsOld) }
+    if request.isIdleType { insert(.idleType) }
+    idFormat = request.idiom.idFormat
   }
 }

@@ -9,22 +9,25 @@ package struct ServiceState: Sendable {
     package var idStart: Int64
     /// How many jobs and how many deliveries are kept, at least 1.
     package var maxJobs: Int
-    /// Goes before the fixture's word; nil leaves it to the fixture, or to `classic`.
+    /// Goes before the fixture's word on the whole server; nil leaves it to the fixture, or to `classic`.
     package var dialect: Dialect?
+    /// The same for the form of ids; nil leaves it to the fixture, or to the dialect.
+    package var idFormat: IDFormat?
     package var notification: NotificationPolicy
 
     package init(
-      idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil,
+      idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil, idFormat: IDFormat? = nil,
       notification: NotificationPolicy = NotificationPolicy()
     ) {
       self.idStart = idStart
       self.maxJobs = maxJobs
       self.dialect = dialect
+      self.idFormat = idFormat
       self.notification = notification
     }
   }
 
-  package private(set) var dialect: Dialect
+  package private(set) var idioms: IdiomTable
   package var clock: ServiceClock
   package let settings: Settings
   private(set) var resources: ResourceTable
@@ -45,7 +48,7 @@ package struct ServiceState: Sendable {
     self.settings = settings
     self.clock = clock
     self.fixture = fixture
-    dialect = settings.dialect ?? fixture.dialect ?? .classic
+    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture)
     created = CreatedKeys(limit: settings.maxJobs)
@@ -57,7 +60,7 @@ package struct ServiceState: Sendable {
   /// Puts another fixture in the place of this one. Its rules begin anew; ids, jobs and the keys they made stay.
   package mutating func replaceFixture(_ fixture: Fixture) {
     self.fixture = fixture
-    dialect = settings.dialect ?? fixture.dialect ?? .classic
+    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture)
   }
@@ -142,19 +145,19 @@ package struct ServiceState: Sendable {
   private func missingSource(_ request: PfopRequest, _ bucket: Int?) -> Refusal? {
     guard let bucket else {
       return Refusal(
-        check: .bucket, status: dialect.unknownBucketStatus, error: "no such bucket",
+        check: .bucket, status: request.idiom.dialect.unknownBucketStatus, error: "no such bucket",
         explanation: resources.explainMissingBucket(request.bucket))
     }
     guard !resources.canRead(request.key, in: bucket),
       !created.contains(bucket: request.bucket, key: request.key)
     else { return nil }
     return Refusal(
-      check: .key, status: dialect.unknownKeyStatus, error: "no such key",
+      check: .key, status: request.idiom.dialect.unknownKeyStatus, error: "no such key",
       explanation: resources.explainMissingKey(request.key, in: bucket, named: request.bucket))
   }
 
   private func existingTarget(_ request: PfopRequest) -> Refusal? {
-    guard !request.force else { return nil }
+    guard !request.force, request.idiom.dialect.refusesExistingTargets else { return nil }
     // A loop and not `first(where: exists)`: that would copy this whole value for every request.
     for target in request.saveasTargets where exists(target) {
       let name = target.bytes.withUnsafeBytes { $0.visibleText(limit: 256) }

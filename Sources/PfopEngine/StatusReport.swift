@@ -39,6 +39,7 @@ package struct StatusReport: Sendable, Equatable {
   }
 
   package var id: Int64
+  package var idFormat: IDFormat
   package var code: Code
   package var desc: String
   package var inputBucket: String
@@ -48,6 +49,8 @@ package struct StatusReport: Sendable, Equatable {
   /// RFC 3339 with fraction and offset.
   package var creationDate: String
   package var type: Int
+  /// The workflow template; nil unless one was named.
+  package var taskFrom: String?
   package var items: [Item]
 
   /// The report on a job as it stands.
@@ -58,6 +61,7 @@ package struct StatusReport: Sendable, Equatable {
 
   private init(_ job: Job, code: Code) {
     id = job.id
+    idFormat = job.traits.idFormat
     self.code = code
     desc = code.description
     inputBucket = job.bucket
@@ -66,6 +70,7 @@ package struct StatusReport: Sendable, Equatable {
     reqid = job.reqid
     creationDate = job.createdAt.rfc3339
     type = job.traits.contains(.idleType) ? 1 : 0
+    taskFrom = job.workflowTemplateID.isEmpty ? nil : job.workflowTemplateID
     let commands = job.commands
     items = commands.indices.map { Item(job, command: commands[$0], index: $0, of: commands.count) }
   }
@@ -118,8 +123,9 @@ extension StatusReport.Item {
 }
 
 extension Job {
-  /// The commands of `fops`, whole, in order.
+  /// The commands of `fops`, whole, in order. Nobody knows what a template holds: it counts as one command by its name.
   var commands: [String] {
+    if !workflowTemplateID.isEmpty { return [workflowTemplateID] }
     var fops = fops
     return fops.withUTF8 { text in FopPipeline(ByteView(text)).commands.map { String(decoding: $0, as: UTF8.self) } }
   }

@@ -15,7 +15,7 @@ struct Answer {
 
   enum Body {
     case empty
-    case persistentID(Int64)
+    case persistentID(Int64, IDFormat)
     /// The field is the one at fault in the body that was sent.
     case failure(String, field: String? = nil)
     case job(Job)
@@ -93,9 +93,9 @@ extension ByteBuffer {
     switch answer.body {
     case .empty: return
     case .json(let bytes): bytes.withUnsafeBytes { append($0) }
-    case .persistentID(let id):
+    case .persistentID(let id, let format):
       append("{\"persistentId\": ")
-      append(decimal: UInt64(id))
+      append(id, as: format)
       append("}")
     case .failure(let error, let field):
       append("{\"code\": ")

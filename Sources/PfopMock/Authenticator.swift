@@ -6,23 +6,26 @@ import QiniuAuth
 final class Authenticator {
   private let core: MockCore
   private let port: UInt16
+  private let maxSkew: Int64
   private var verifier: SignatureVerifier
-  private var accountsVersion: Int
+  /// What the verifier was made of.
+  private(set) var admission: Admission
 
-  /// - Parameter port: where the server listens; some clients sign it without sending it.
+  /// - Parameter port: the one that clients dial; some sign it without sending it.
   /// - Throws: `AuthorizationFault.digestUnavailable`.
   init(core: MockCore, port: UInt16) throws(AuthorizationFault) {
     self.core = core
     self.port = port
-    let accounts = core.accounts
-    accountsVersion = accounts.version
-    verifier = try Authenticator.makeVerifier(accounts.credentials, port)
+    maxSkew = core.configuration.maxSkew.nanoseconds
+    let admission = core.admission
+    self.admission = admission
+    verifier = try Authenticator.makeVerifier(admission, port)
   }
 
   /// Notes the verdict in the exchange.
   /// - Returns: how the request is refused; nil if it is signed well.
   func authenticate(_ exchange: inout Exchange) -> Answer? {
-    followAccounts()
+    followAdmission()
     let fieldCount = exchange.head.fields.count(of: .authorization)
     if fieldCount > 1 {
       exchange.authorization = .invalid
@@ -32,15 +35,38 @@ final class Authenticator {
     let request = signedRequest(exchange)
     let verdict = verifier.verify(authorization: authorization, request: request)
     switch verdict {
-    case .valid:
+    case .valid(_, let variant):
       exchange.authorization = .valid
+      if variant != .asSent { exchange.remark(on: "the signature is valid \(variant)") }
       exchange.accessKey = authorization.map(Authenticator.accessKey) ?? exchange.accessKey
     case .notSent: exchange.authorization = .none
     case .invalid: exchange.authorization = .invalid
     }
-    guard let refusal = verdict.refusal else { return nil }
+    guard let refusal = verdict.refusal else { return skewRefusal(exchange) }
     let diagnosis = verifier.explain(verdict, authorization: authorization, request: request)
     return .failure(Verdict.refusalStatus, refusal.description, diagnosis: diagnosis)
+  }
+
+  /// A signature may not be older or newer than so much, by the clock of this machine.
+  private func skewRefusal(_ exchange: Exchange) -> Answer? {
+    guard maxSkew > 0, admission.idioms.standard.dialect.checksDate else { return nil }
+    let message = exchange.request.message
+    let lines = exchange.head.fields.lines.filter { $0.known == .qiniu }
+    guard let line = lines.first(where: { $0.name.view(in: message).equalsIgnoringCase("x-qiniu-date") }) else {
+      return nil
+    }
+    let sent = line.value.view(in: message)
+    let shown = "X-Qiniu-Date \"\(sent.visibleText(limit: 64))\""
+    guard let seconds = QiniuDate.parse(sent) else {
+      return .failure(403, "request time too skewed", diagnosis: "\(shown) is no date; allowed: \(QiniuDate.allowed)")
+    }
+    let skew = seconds - exchange.request.moment.wall / 1_000_000_000
+    guard abs(skew) > maxSkew / 1_000_000_000 else { return nil }
+    let allowed = "\(maxSkew / 1_000_000_000) s (--max-skew)"
+    let direction = skew < 0 ? "behind" : "ahead of"
+    return .failure(
+      403, "request time too skewed",
+      diagnosis: "\(shown) is \(abs(skew)) s \(direction) the server's clock; allowed: \(allowed)")
   }
 
   /// The AccessKey of `<scheme> SP <AccessKey>:<sign>`.
@@ -65,13 +91,13 @@ final class Authenticator {
       qiniuFields: qiniuFields, body: exchange.request.content)
   }
 
-  /// Takes over the accounts of a fixture that was loaded in the meantime.
-  private func followAccounts() {
-    guard core.accountsVersion != accountsVersion else { return }
-    let accounts = core.accounts
+  /// Takes over what a fixture that was loaded in the meantime says.
+  private func followAdmission() {
+    guard core.admissionVersion != admission.version else { return }
+    let latest = core.admission
     do throws(AuthorizationFault) {
-      verifier = try Authenticator.makeVerifier(accounts.credentials, port)
-      accountsVersion = accounts.version
+      verifier = try Authenticator.makeVerifier(latest, port)
+      admission = latest
     } catch {
       // OpenSSL has no memory for the keys: the old accounts stay in force, and the next request tries again.
       core.log.warn("the accounts of the new fixture cannot be used yet: \(error)")
@@ -79,9 +105,9 @@ final class Authenticator {
   }
 
   private static func makeVerifier(
-    _ credentials: [Credential], _ port: UInt16
+    _ admission: Admission, _ port: UInt16
   ) throws(AuthorizationFault) -> SignatureVerifier {
-    // The dialect classic knows QBox alone.
-    try SignatureVerifier(credentials: credentials, acceptedSchemes: .qbox, listeningPort: port)
+    try SignatureVerifier(
+      credentials: admission.credentials, acceptedSchemes: admission.acceptedSchemes, listeningPort: port)
   }
 }

@@ -12,6 +12,39 @@ public struct Configuration: Sendable {
   /// Fixture files and folders of them, by path; empty means the fixture that is built in, `fixtures/default.yaml`.
   public var fixtures: [String] = []
 
+  /// Which generation of the API is spoken.
+  public enum Dialect: String, CaseIterable, Sendable {
+    /// The API as first documented.
+    case classic
+    /// What today's official SDKs expect.
+    case current
+  }
+
+  /// Goes before the fixture's word on the whole server, not before a bucket's own; nil leaves it to the fixture, or to
+  /// `classic`.
+  public var dialect: Dialect?
+
+  /// How ids are written in JSON.
+  public enum IDFormat: String, CaseIterable, Sendable {
+    /// A number.
+    case int64
+    /// A string of decimal digits.
+    case string
+    /// A string such as `z0.1a2b`.
+    case zoned
+  }
+
+  /// Goes before the fixture's word on the whole server, not before a bucket's own; nil leaves it to the fixture, or to the
+  /// dialect.
+  public var idFormat: IDFormat?
+
+  /// How far `X-Qiniu-Date` may be from the clock, in the dialect `current`; zero means that nobody looks.
+  public var maxSkew = Duration.seconds(15 * 60)
+
+  /// Where clients reach the server, if that is another address than it listens on: `http://host[:port]` or
+  /// `https://host[:port]`.
+  public var publicURL: String?
+
   /// The first persistentId, 1 to 2^63 − 1; each further one is greater by one.
   public var idStart: Int64 = 1
 
@@ -79,6 +112,24 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  var serviceSettings: ServiceState.Settings {
+    let dialect = dialect.map { dialect -> PfopEngine.Dialect in
+      switch dialect {
+      case .classic: .classic
+      case .current: .current
+      }
+    }
+    let idFormat = idFormat.map { format -> PfopEngine.IDFormat in
+      switch format {
+      case .int64: .int64
+      case .string: .string
+      case .zoned: .zoned
+      }
+    }
+    return ServiceState.Settings(
+      idStart: idStart, maxJobs: maxJobs, dialect: dialect, idFormat: idFormat, notification: notificationPolicy)
+  }
+
   var notificationPolicy: NotificationPolicy {
     NotificationPolicy(tries: notifyTries, backoff: notifyBackoff.nanoseconds)
   }

@@ -7,12 +7,6 @@ import Synchronization
 
 /// What the loops of one server share: the service and the journal, under one lock that a request takes once.
 final class MockCore: Sendable {
-  struct Accounts: Sendable {
-    var credentials: [Credential]
-    /// Differs after every change.
-    var version: Int
-  }
-
   private struct State: ~Copyable, Sendable {
     var service: ServiceState
     var journal: Journal
@@ -25,8 +19,8 @@ final class MockCore: Sendable {
   /// Where the loop backstage is told what to do.
   let backstage: BackstageDoor
   private let state: Guarded<State>
-  private let sharedAccounts: Guarded<Accounts>
-  private let currentAccountsVersion = Atomic(0)
+  private let sharedAdmission: Guarded<Admission>
+  private let currentAdmissionVersion = Atomic(0)
   private let stopping = Atomic(false)
 
   init(
@@ -36,13 +30,10 @@ final class MockCore: Sendable {
     self.log = log
     self.desk = desk
     self.backstage = backstage
-    let settings = ServiceState.Settings(
-      idStart: configuration.idStart, maxJobs: configuration.maxJobs, notification: configuration.notificationPolicy)
-    state = Guarded(
-      State(
-        service: ServiceState(fixture: fixture, settings: settings, clock: configuration.serviceClock),
-        journal: Journal(capacity: configuration.journalCapacity)))
-    sharedAccounts = Guarded(Accounts(credentials: MockCore.credentials(of: fixture), version: 0))
+    let service = ServiceState(
+      fixture: fixture, settings: configuration.serviceSettings, clock: configuration.serviceClock)
+    sharedAdmission = Guarded(Admission(fixture, service.idioms, version: 0))
+    state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
   }
 
   // MARK: - Requests
@@ -86,25 +77,22 @@ final class MockCore: Sendable {
 
   // MARK: - Fixture
 
-  /// Of the fixture in force.
-  var dialect: Dialect { state.withLock { $0.service.dialect } }
+  /// By the fixture in force.
+  var admission: Admission { sharedAdmission.withLock { $0 } }
 
-  var accounts: Accounts { sharedAccounts.withLock { $0 } }
-
-  /// Changes whenever `accounts` has changed; costs one load.
-  var accountsVersion: Int { currentAccountsVersion.load(ordering: .acquiring) }
+  /// Changes whenever `admission` has changed; costs one load.
+  var admissionVersion: Int { currentAdmissionVersion.load(ordering: .acquiring) }
 
   func replaceFixture(_ fixture: Fixture) {
-    state.withLock { $0.service.replaceFixture(fixture) }
-    let version = sharedAccounts.withLock { accounts in
-      accounts = Accounts(credentials: MockCore.credentials(of: fixture), version: accounts.version + 1)
-      return accounts.version
+    let idioms = state.withLock { state in
+      state.service.replaceFixture(fixture)
+      return state.service.idioms
     }
-    currentAccountsVersion.store(version, ordering: .releasing)
-  }
-
-  private static func credentials(of fixture: Fixture) -> [Credential] {
-    fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+    let version = sharedAdmission.withLock { admission in
+      admission = Admission(fixture, idioms, version: admission.version + 1)
+      return admission.version
+    }
+    currentAdmissionVersion.store(version, ordering: .releasing)
   }
 
   // MARK: - Life

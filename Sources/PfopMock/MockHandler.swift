@@ -18,7 +18,8 @@ final class MockHandler: RequestHandler {
   ///   - adminRoutes: the admin calls there are.
   init(core: MockCore, loop: Int, address: SocketAddress, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
-    let authenticator = try Authenticator(core: core, port: address.port)
+    let port = try core.configuration.readPublicURL()?.port ?? address.port
+    let authenticator = try Authenticator(core: core, port: port)
     router = Router(
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
     admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)

@@ -27,6 +27,7 @@ public final class PfopMockServer: Sendable {
   }
 
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
+    _ = try configuration.readPublicURL()
     let fixture = try FixtureSource(paths: configuration.fixtures).load()
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)

@@ -4,20 +4,24 @@ import QiniuAuth
 /// A request that a client could send, with its Authorization.
 package struct SignedCall {
   package static let formType = "application/x-www-form-urlencoded"
+  private static let dateField = "X-Qiniu-Date"
   package static let schemes = SignatureScheme.allCases.map(\.rawValue)
 
   private let method: String
   private let url: String
   private let contentType: String?
   private let body: String?
+  private let date: String?
   /// The value of the Authorization field.
   package let authorization: String
 
-  /// - Parameter url: `http://host[:port]/path[?query]`, or the path alone.
+  /// - Parameters:
+  ///   - url: `http://host[:port]/path[?query]`, or the path alone.
+  ///   - date: the value of `X-Qiniu-Date`, which the scheme Qiniu covers.
   /// - Throws: `StartFailure` if the URL or the scheme is none.
   package init(
-    method: String, url: String, contentType: String?, body: String?, scheme: String, accessKey: String,
-    secretKey: String
+    method: String, url: String, contentType: String?, body: String?, date: String? = nil, scheme: String,
+    accessKey: String, secretKey: String
   ) throws {
     guard let scheme = SignatureScheme(rawValue: scheme) else {
       throw StartFailure(problems: [
@@ -29,10 +33,13 @@ package struct SignedCall {
     self.url = url
     self.contentType = contentType
     self.body = body
+    self.date = date
     let credential = Credential(accessKey: accessKey, secretKey: secretKey)
-    let octets = try SignedCall.withViews([method, target, host, contentType ?? "", body ?? ""]) { views in
+    let texts = [method, target, host, contentType ?? "", body ?? "", SignedCall.dateField, date ?? ""]
+    let octets = try SignedCall.withViews(texts) { views in
       let request = SignedRequest(
-        method: views[0], target: views[1], host: views[2], contentType: views[3], body: views[4])
+        method: views[0], target: views[1], host: views[2], contentType: views[3],
+        qiniuFields: date == nil ? [] : [(views[5], views[6])], body: views[4])
       return try credential.authorization(scheme: scheme, for: request)
     }
     authorization = String(decoding: octets, as: UTF8.self)
@@ -46,6 +53,7 @@ package struct SignedCall {
     if url.contains(where: "[]{}".contains) { words.append("--globoff") }
     if url.contains("/.") { words.append("--path-as-is") }
     if let contentType { words += ["-H", "Content-Type: \(contentType)"] }
+    if let date { words += ["-H", "\(SignedCall.dateField): \(date)"] }
     if let body { words += ["--data-raw", body] }
     return words.map(SignedCall.quoted).joined(separator: " ")
   }

@@ -5,7 +5,7 @@ extension ByteBuffer {
   /// Appends a status body, its fields as the contract lists them.
   mutating func append(_ report: StatusReport) {
     append("{\"id\": ")
-    append(decimal: UInt64(report.id))
+    append(report.id, as: report.idFormat)
     append(", \"code\": ")
     append(decimal: UInt64(report.code.rawValue))
     append(member: "desc", report.desc)
@@ -16,12 +16,25 @@ extension ByteBuffer {
     append(member: "creationDate", report.creationDate)
     append(", \"type\": ")
     append(decimal: UInt64(report.type))
+    if let template = report.taskFrom { append(member: "taskFrom", template) }
     append(", \"items\": [")
     for (index, item) in report.items.enumerated() {
       if index > 0 { append(", ") }
       append(item)
     }
     append("]}")
+  }
+
+  /// Appends an id as JSON.
+  mutating func append(_ id: Int64, as format: IDFormat) {
+    switch format {
+    case .int64: append(decimal: UInt64(id))
+    case .string:
+      append(byte: 0x22)
+      append(decimal: UInt64(id))
+      append(byte: 0x22)
+    case .zoned: append(jsonString: format.text(id))
+    }
   }
 
   private mutating func append(_ item: StatusReport.Item) {

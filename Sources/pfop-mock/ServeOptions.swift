@@ -16,6 +16,24 @@ struct ServeOptions: ParsableArguments {
     help: ArgumentHelp("Fixture file, or folder of them; may be repeated. (default: built in)", valueName: "path"))
   var fixture: [String] = []
 
+  @Option(help: ArgumentHelp("Which generation of the API is spoken. (default: the fixture's, or classic)"))
+  var dialect: Configuration.Dialect?
+
+  @Option(help: ArgumentHelp("How ids are written in JSON. (default: the fixture's, or the dialect's)"))
+  var idFormat: Configuration.IDFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far X-Qiniu-Date may be from this machine's clock, in the dialect current; 0 turns it off.",
+      valueName: Milliseconds.examples))
+  var maxSkew = MaximumSkew(Milliseconds(15 * 60_000))
+
+  @Option(
+    help: ArgumentHelp(
+      "Where clients reach the server, if not where it listens: behind a port mapping, or by a name.",
+      valueName: "url"))
+  var publicUrl: String?
+
   @Option(help: "The first persistentId.")
   var idStart: Int64 = 1
 
@@ -55,6 +73,8 @@ struct ServeOptions: ParsableArguments {
     try ServeOptions.require(idStart >= 1, "--id-start \(idStart)", "1 to 9223372036854775807")
     try ServeOptions.require(maxJobs >= 1, "--max-jobs \(maxJobs)", "1 and more")
     try ServeOptions.require((1...10_000_000).contains(journalSize), "--journal-size \(journalSize)", "1 to 10000000")
+    try ServeOptions.require(
+      publicUrl.map { PublicURL($0) != nil } ?? true, "--public-url \(publicUrl ?? "")", PublicURL.allowed)
     // Not a word of what was given: it may be all but right.
     try ServeOptions.require(adminToken.map(AdminToken.isValid) ?? true, "--admin-token", AdminToken.allowed)
     try ServeOptions.require((1...256).contains(loops ?? 1), "--loops \(loops ?? 0)", "1 to 256")
@@ -71,6 +91,10 @@ struct ServeOptions: ParsableArguments {
     configuration.host = host
     configuration.port = port
     configuration.fixtures = fixture
+    configuration.dialect = dialect
+    configuration.idFormat = idFormat
+    configuration.maxSkew = .milliseconds(maxSkew.milliseconds?.count ?? 0)
+    configuration.publicURL = publicUrl
     configuration.idStart = idStart
     configuration.maxJobs = maxJobs
     configuration.journalCapacity = journalSize
@@ -85,3 +109,7 @@ struct ServeOptions: ParsableArguments {
     return configuration
   }
 }
+
+extension Configuration.Dialect: ExpressibleByArgument {}
+
+extension Configuration.IDFormat: ExpressibleByArgument {}

@@ -26,6 +26,9 @@ struct SignCommand: ParsableCommand {
   @Option(help: "The request's Content-Type. (default: the form's, if there is a body)")
   var contentType: String?
 
+  @Option(help: ArgumentHelp("The X-Qiniu-Date, which the scheme Qiniu covers.", valueName: "YYYYMMDDTHHMMSSZ"))
+  var qiniuDate: String?
+
   @Option(help: "The signature's scheme: QBox or Qiniu.")
   var scheme = "QBox"
 
@@ -52,6 +55,9 @@ struct SignCommand: ParsableCommand {
     if !SignedCall.schemes.contains(scheme) {
       throw ValidationError("--scheme \(scheme) is unknown; allowed: \(SignedCall.schemes.joined(separator: ", "))")
     }
+    if let qiniuDate, !qiniuDate.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) {
+      throw ValidationError("--qiniu-date \(qiniuDate): allowed: visible ASCII, such as 20261123T045215Z")
+    }
     if url.hasPrefix("/"), curl || scheme != "QBox" {
       throw ValidationError("--url \(url): --curl and --scheme Qiniu need the host as well: http://host[:port]\(url)")
     }
@@ -63,7 +69,7 @@ struct SignCommand: ParsableCommand {
     let body = body ?? (form.isEmpty ? nil : SignedCall.encode(form: form))
     let call = try SignedCall(
       method: method, url: url, contentType: contentType ?? body.map { _ in SignedCall.formType }, body: body,
-      scheme: scheme, accessKey: account.0, secretKey: account.1)
+      date: qiniuDate, scheme: scheme, accessKey: account.0, secretKey: account.1)
     StandardOutput.write((curl ? call.curl : call.authorization) + "\n")
   }
 }

@@ -40,6 +40,12 @@ struct CivilDateTests {
         Issue.record("day \(day) is \(date), not \(expected)")
         return
       }
+      let back = CivilDate.secondsSince1970(
+        year: date.year, month: date.month, day: date.day, hour: 23, minute: 59, second: 60)
+      guard back == (day + 1) * 86_400 else {
+        Issue.record("\(date) is day \(day), not \(String(describing: back))")
+        return
+      }
       let isLeap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0)
       let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][date.month - 1]
       expected.weekday = (date.weekday + 1) % 7
@@ -47,5 +53,18 @@ struct CivilDateTests {
       if expected.day == 1 { expected.month = date.month % 12 + 1 }
       if expected.day == 1, expected.month == 1 { expected.year += 1 }
     }
+  }
+
+  @Test(arguments: [
+    [2026, 2, 29, 0, 0, 0], [2026, 4, 31, 0, 0, 0], [2026, 13, 1, 0, 0, 0], [2026, 0, 1, 0, 0, 0],
+    [2026, 1, 0, 0, 0, 0],
+    [2026, 1, 32, 0, 0, 0], [2026, 1, 1, 24, 0, 0], [2026, 1, 1, 0, 60, 0], [2026, 1, 1, 0, 0, 61],
+    [10_000, 1, 1, 0, 0, 0],
+    [-1, 1, 1, 0, 0, 0],
+  ])
+  func datesThatAreNone(_ n: [Int]) {
+    let seconds = CivilDate.secondsSince1970(
+      year: n[0], month: n[1], day: n[2], hour: n[3], minute: n[4], second: n[5])
+    #expect(seconds == nil)
   }
 }

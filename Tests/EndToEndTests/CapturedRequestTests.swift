@@ -11,6 +11,7 @@ struct CapturedRequestTests {
     var headers: [[String]]
     var body: String
     var authorization: String
+    var note: String
 
     var testDescription: String { "\(sdk): \(request_line)" }
 
@@ -40,6 +41,31 @@ struct CapturedRequestTests {
     #expect("\(entry.authorization)" == captured.authorization)
     let isPfop = captured.request_line.contains("/pfop")
     #expect((answer.status == 401) == (isPfop && captured.authorization != "valid"))
+  }
+
+  /// In the dialect `current` every one gets its recorded verdict, and a 200 where the SDK expected one.
+  @Test(arguments: try all().filter { !$0.request_line.contains("/regions") })
+  func theDialectCurrentAgreesAboutAll(captured: Captured) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml") {
+      $0.dialect = .current
+      // The requests are of the day on which they were captured, by clients that dialled this port.
+      $0.maxSkew = .zero
+      $0.publicURL = "http://127.0.0.1:18181"
+    }
+    let answer = try mock.answer(to: captured.text)
+    let entry = try #require(mock.server.journal.last)
+    #expect("\(entry.authorization)" == captured.authorization)
+    guard captured.request_line.contains("/pfop") else {
+      // One of somebody else's ids, and one that is none.
+      #expect(answer.status == (captured.text.contains("doesnotexist") ? 404 : 612))
+      return
+    }
+    #expect(answer.status == (captured.authorization == "valid" ? 200 : 401))
+    #expect(answer.text == #"{"persistentId": "1"}"# || answer.status == 401)
+    let isUntyped = !captured.headers.contains { $0[0].lowercased() == "content-type" }
+    #expect(entry.remark.contains("default Content-Type") == (isUntyped && captured.authorization == "valid"))
+    let isJavas = captured.sdk.hasPrefix("Java") && captured.note.contains("lacks the port")
+    #expect(entry.remark.contains("listening port") == isJavas)
   }
 
   @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") == true && !$0.request_line.contains("/regions") })

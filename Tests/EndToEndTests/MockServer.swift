@@ -87,6 +87,9 @@ struct PfopText {
   var accessKey = MockServer.accessKey
   var secretKey = MockServer.secretKey
   var contentType = SignedCall.formType
+  var scheme = "QBox"
+  /// The value of X-Qiniu-Date.
+  var date: String?
   var extraFields = ""
   var isChunked = false
 
@@ -101,8 +104,9 @@ struct PfopText {
   func request() throws -> String {
     let body = SignedCall.encode(form: fields)
     let call = try SignedCall(
-      method: "POST", url: path, contentType: contentType, body: body, scheme: "QBox", accessKey: accessKey,
-      secretKey: secretKey)
+      method: "POST", url: path.hasPrefix("/") ? "http://api.qiniu.com\(path)" : path, contentType: contentType,
+      body: body, date: date, scheme: scheme,
+      accessKey: accessKey, secretKey: secretKey)
     let half = body.utf8.count / 2
     let framed =
       isChunked
@@ -110,6 +114,6 @@ struct PfopText {
         + "\(String(body.utf8.count - half, radix: 16))\r\n\(body.dropFirst(half))\r\n0\r\n\r\n"
       : "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     return "POST \(path) HTTP/1.1\r\nHost: api.qiniu.com\r\nAuthorization: \(call.authorization)\r\n"
-      + "Content-Type: \(contentType)\r\n\(extraFields)\(framed)"
+      + "Content-Type: \(contentType)\r\n\(date.map { "X-Qiniu-Date: \($0)\r\n" } ?? "")\(extraFields)\(framed)"
   }
 }

@@ -54,13 +54,29 @@ private enum FormReading {
     return text
   }
 
+  static let idioms = Dialect.allCases.map { IdiomTable(Fixture(dialect: $0)) }
+
   static func checkRequest(_ form: borrowing FormDecoder) {
+    for idioms in idioms { checkRequest(form, idioms) }
+    // The same decoder reads the query of the status call.
+    for index in 0..<form.count {
+      let id = PersistentID.parse(form[index].value)
+      precondition(id.map { $0 >= 0 } ?? true)
+    }
+  }
+
+  static func checkRequest(_ form: borrowing FormDecoder, _ idioms: IdiomTable) {
     do throws(ParameterError) {
-      let request = try PfopRequest(form)
-      precondition(PfopRequest.unknownFieldNames(in: form).count == request.unknownFieldCount)
-      precondition(!request.bucket.isEmpty && !request.key.isEmpty && !request.fops.isEmpty)
-      precondition(NotifyURL.fault(in: request.notifyURL) == nil)
-      precondition(FopPipeline(request.fops).commands.allSatisfy { !$0.isEmpty })
+      let request = try PfopRequest(form, idioms)
+      let dialect = idioms.standard.dialect
+      precondition(request.unknownFieldNames(in: form).count == request.unknownFieldCount)
+      precondition(!request.bucket.isEmpty && !request.key.isEmpty)
+      precondition(request.fops.isEmpty != request.workflowTemplateID.isEmpty)
+      precondition(dialect == .current || !request.notifyURL.isEmpty && request.workflowTemplateID.isEmpty)
+      if !request.notifyURL.isEmpty {
+        precondition(NotifyURL.fault(in: request.notifyURL, schemeRequired: dialect == .classic) == nil)
+      }
+      if !request.fops.isEmpty { precondition(FopPipeline(request.fops).commands.allSatisfy { !$0.isEmpty }) }
       for target in request.saveasTargets {
         precondition(!target.bucket.isEmpty && target.hasKey == (target.key != nil))
         let text = target.bucket + (target.key.map { ":" + $0 } ?? "")
@@ -70,11 +86,6 @@ private enum FormReading {
       precondition(bucket.map { $0.equals(request.bucket) } ?? false)
     } catch {
       check(error)
-    }
-    // The same decoder reads the query of the status call.
-    for index in 0..<form.count {
-      let id = PersistentID.parse(form[index].value)
-      precondition(id.map { $0 >= 0 } ?? true)
     }
   }
 

@@ -58,8 +58,8 @@ struct FixtureLoaderTests {
     #expect(
       problems == [
         "F/b.yaml:1:1: bucket: \"bucket\" is not a field here, did you mean buckets?; "
-          + "allowed: dialect, accounts, buckets, rules",
-        "F/a.yaml:1:10: dialect: \"x\" is not a dialect; allowed: classic",
+          + "allowed: dialect, idFormat, accounts, buckets, rules",
+        "F/a.yaml:1:10: dialect: \"x\" is not a dialect; allowed: classic, current",
         "F/c.yaml: cannot be read: No such file or directory",
         "F/d: cannot be read: No such file or directory",
       ])

@@ -13,10 +13,12 @@ struct JobTableTests {
       let plan = going(id) ? JobPlan(waiting: id) : .immediate
       var state = JobState(plan, createdAt: 0, notifies: false)
       _ = state.timeCame(0, plan)
-      withViews(["reqid-\(id)", "media", "key-\(id)", "avinfo", id % 2 == 0 ? "p" : "", "http://a/", "ak-\(id % 3)"]) {
-        let texts: InlineArray<6, ByteView> = [$0[0], $0[1], $0[2], $0[3], $0[4], $0[5]]
+      withViews([
+        "reqid-\(id)", "media", "key-\(id)", "avinfo", id % 2 == 0 ? "p" : "", "http://a/", "t", "ak-\(id % 3)",
+      ]) {
+        let texts: JobSegment.Texts = [$0[0], $0[1], $0[2], $0[3], $0[4], $0[5], $0[6]]
         table.append(
-          .init(createdAt: id, plan: plan, traits: .force, state: state, accessKey: $0[6], texts: texts), id: id)
+          .init(createdAt: id, plan: plan, traits: .force, state: state, accessKey: $0[7], texts: texts), id: id)
       }
     }
   }
@@ -35,7 +37,7 @@ struct JobTableTests {
     fill(&table, from: 5, count: 2) { _ in true }
     var job = Job(
       id: 6, createdAt: Timestamp(nanoseconds: 6), reqid: "reqid-6", bucket: "media", key: "key-6", fops: "avinfo",
-      pipeline: "p", notifyURL: "http://a/", accessKey: "ak-0", traits: .force,
+      pipeline: "p", notifyURL: "http://a/", workflowTemplateID: "t", accessKey: "ak-0", traits: .force,
       state: JobState(JobPlan(waiting: 6), createdAt: 0, notifies: false), result: .success)
     #expect(table.lookUp(6) == .found(job))
     table.setResult(.failed(error: "e", errorIndex: 3), of: 6)

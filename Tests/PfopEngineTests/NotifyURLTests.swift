@@ -13,6 +13,22 @@ struct NotifyURLTests {
   }
 
   @Test(arguments: [
+    "www.baidu.com", "a", "a:80/x", "a.example?u=http://b", "[::1]:80/", "http://a", "mailto.me", "u:p@a/",
+  ])
+  func theSchemeMayBeLeftOutWhereItSaysSo(_ url: String) {
+    #expect(url.withBytes { NotifyURL.fault(in: $0, schemeRequired: false) } == nil)
+  }
+
+  @Test(arguments: [
+    ("", NotifyURL.Fault.host), ("/cb", .host), ("?x", .host), ("//a/", .host), ("ftp://a/", .scheme),
+    ("http://", .host),
+    ("a:0", .port), ("a b", .controlOrSpace), ("http:/a", .port),
+  ])
+  func malformedWithoutAScheme(_ url: String, _ fault: NotifyURL.Fault) {
+    #expect(url.withBytes { NotifyURL.fault(in: $0, schemeRequired: false) } == fault)
+  }
+
+  @Test(arguments: [
     ("", NotifyURL.Fault.scheme), ("a", .scheme), ("www.baidu.com", .scheme), ("//a/", .scheme), ("/cb", .scheme),
     ("ftp://a/", .scheme), ("http:", .scheme), ("http:/a", .scheme), ("http//a", .scheme), ("httpss://a", .scheme),
     ("http://", .host), ("http:///x", .host), ("http://:80/", .host), ("http://user@/", .host), ("http://?x", .host),

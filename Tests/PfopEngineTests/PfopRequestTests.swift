@@ -3,15 +3,17 @@ import PfopEngine
 import Testing
 
 struct PfopRequestTests {
-  private func read<Result>(_ form: String, _ body: (PfopRequest) -> Result) throws(ParameterError) -> Result {
+  private func read<Result>(
+    _ form: String, _ dialect: Dialect = .classic, _ body: (PfopRequest) -> Result
+  ) throws(ParameterError) -> Result {
     var decoder = FormDecoder()
     try form.withBytes { bytes throws(ParameterError) in try decoder.decode(bytes) }
-    return body(try PfopRequest(decoder))
+    return body(try PfopRequest(decoder, IdiomTable(Fixture(dialect: dialect))))
   }
 
-  private func fault(_ form: String) -> ParameterError? {
+  private func fault(_ form: String, _ dialect: Dialect = .classic) -> ParameterError? {
     do throws(ParameterError) {
-      try read(form) { _ in }
+      try read(form, dialect) { _ in }
       return nil
     } catch {
       return error
@@ -63,7 +65,7 @@ struct PfopRequestTests {
 
   @Test func namesTheFieldThatWasProbablyMeant() throws {
     let error = try #require(fault(Samples.form(["notifyURL": nil, "notifyUrl": "http://a/"])))
-    #expect(error == .missing(.notifyURL, similar: "notifyUrl"))
+    #expect(error == .missing(.notifyURL, .classic, similar: "notifyUrl"))
     #expect(error.explanation.contains("\"notifyUrl\" was sent"))
   }
 
@@ -104,7 +106,7 @@ struct PfopRequestTests {
 
   @Test func checksInTheContractsOrder() {
     #expect(fault("key=&key=&bucket=") == .givenTwice(field: "key"))
-    #expect(fault("force=7&fops=;&notifyURL=x&bucket=b") == .missing(.key, similar: nil))
+    #expect(fault("force=7&fops=;&notifyURL=x&bucket=b") == .missing(.key, .classic, similar: nil))
     #expect(fault(Samples.form(["fops": ";", "notifyURL": "x", "force": "7"]))?.errorText.contains("fops") == true)
     #expect(fault(Samples.form(["notifyURL": "x", "force": "7"]))?.errorText.contains("notifyURL") == true)
   }
@@ -128,8 +130,63 @@ struct PfopRequestTests {
 
   @Test func namesUnknownFields() throws {
     var decoder = FormDecoder()
-    try Samples.form(["type": "0", "x": ""]).withBytes { try decoder.decode($0) }
-    #expect(PfopRequest.unknownFieldNames(in: decoder) == ["type", "x"])
+    try Samples.form(["type": "7", "x": ""]).withBytes { try decoder.decode($0) }
+    let request = try PfopRequest(decoder, IdiomTable(Fixture()))
+    #expect(request.unknownFieldNames(in: decoder) == ["type", "x"])
+  }
+
+  // MARK: - Dialect current
+
+  @Test func currentReadsWhatClassicDoesNotKnow() throws {
+    try read(Samples.form(["type": "1", "notifyURL": "www.baidu.com", "x": ""]), .current) { request in
+      #expect(request.idiom == Idiom(.current, .string))
+      #expect(request.isIdleType)
+      #expect(request.notifyURL.text == "www.baidu.com")
+      #expect(request.unknownFieldCount == 1)
+    }
+    try read(Samples.form(["fops": "", "workflowTemplateID": "t", "notifyURL": nil]), .current) { request in
+      #expect(request.fops.isEmpty && request.workflowTemplateID.text == "t")
+      #expect(request.notifyURL.isEmpty && !request.isIdleType && request.saveasTargets.isEmpty)
+    }
+  }
+
+  /// As the C SDK sends it.
+  @Test func currentTakesEmptyForAbsent() throws {
+    let form = Samples.form(["pipeline": "", "notifyURL": "", "force": "0", "type": "0", "workflowTemplateID": ""])
+    try read(form, .current) { request in
+      #expect(request.notifyURL.isEmpty && request.pipeline == nil && request.workflowTemplateID.isEmpty)
+      #expect(request.unknownFieldCount == 0)
+    }
+  }
+
+  @Test(arguments: ["-1", "2", "01"])
+  func currentRefusesOtherTypes(_ type: String) throws {
+    let error = try #require(fault(Samples.form(["type": type]), .current))
+    #expect(error.errorText == "bad parameter: type is neither 0 nor 1")
+    #expect(fault(Samples.form(["type": type])) == nil)
+  }
+
+  @Test func currentWantsFopsOrATemplate() throws {
+    let missing = try #require(fault(Samples.form(["fops": nil]), .current))
+    #expect(missing.errorText == "bad parameter: fops is missing")
+    #expect(missing.explanation.contains("required: bucket, key, and fops or workflowTemplateID"))
+    #expect(fault(Samples.form(["workflowTemplateID": "t"]), .current) == .fopsAndTemplate)
+    #expect(fault(Samples.form(["fops": nil, "workflowTemplateID": "t"])) == .missing(.fops, .classic, similar: nil))
+  }
+
+  @Test func fieldsAreGivenTwiceInTheirOwnDialect() {
+    let form = Samples.form() + "&type=0&type=0"
+    #expect(fault(form, .current) == .givenTwice(field: "type"))
+    #expect(fault(form) == nil)
+  }
+
+  @Test func aBucketHasADialectOfItsOwn() throws {
+    let fixture = try Samples.fixture("buckets: { old: {}, new: { dialect: current, idFormat: zoned } }")
+    var decoder = FormDecoder()
+    for (bucket, idiom) in [("old", Idiom(.classic)), ("new", Idiom(.current, .zoned)), ("none", Idiom(.classic))] {
+      try Samples.form(["bucket": bucket]).withBytes { try decoder.decode($0) }
+      #expect(try PfopRequest(decoder, IdiomTable(fixture)).idiom == idiom)
+    }
   }
 
   /// The official SDKs' own requests: none is malformed, and what is refused lacks what only `classic` requires.
@@ -145,9 +202,10 @@ struct PfopRequestTests {
     #expect(forms.count > 20)
     for form in forms {
       switch fault(form) {
-      case nil, .missing(.notifyURL, _), .empty(.notifyURL), .missing(.fops, _): break
+      case nil, .missing(.notifyURL, _, _), .empty(.notifyURL, _), .missing(.fops, _, _): break
       case let fault?: Issue.record("\(fault.explanation): \(form)")
       }
+      #expect(fault(form, .current) == nil)
     }
   }
 }

@@ -68,7 +68,7 @@ extension ServiceState {
   mutating func decide(_ form: String, reqid: String = "reqid", at now: Int64 = 0) throws(ParameterError) -> Decision {
     var decoder = FormDecoder()
     try form.withBytes { bytes throws(ParameterError) in try decoder.decode(bytes) }
-    let request = try PfopRequest(decoder)
+    let request = try PfopRequest(decoder, idioms)
     return reqid.withBytes { reqid in
       "ak".withBytes { decide(request, reqid: reqid, accessKey: $0, at: Timestamp(nanoseconds: now)) }
     }

@@ -80,6 +80,34 @@ struct ServiceStateJobsTests {
     #expect(second.items[1].errorIndex == (force ? nil : 1))
   }
 
+  /// In the dialect `current` a target that exists refuses nothing: its command has the old file for its result.
+  @Test(arguments: [false, true])
+  func anExistingTargetIsReturnedInCurrent(_ force: Bool) throws {
+    var state = ServiceState(
+      fixture: try Samples.fixture(
+        "dialect: current\nbuckets: { media: { keys: [video.mp4, old], job: { processing: 2s } } }"))
+    let fops = "a|" + Samples.saveas("media:old") + ";b|" + Samples.saveas("media:new")
+    for _ in 0..<2 {
+      #expect(try state.outcome(Samples.form(["fops": fops, "force": force ? "1" : nil])) == "200")
+    }
+    _ = state.advance(to: Timestamp(nanoseconds: 2 * Self.second), limit: 10)
+    for (id, returned) in [(1, [1, 0]), (2, [1, 1])] as [(Int64, [Int])] {
+      let report = StatusReport(try job(id, state))
+      #expect(report.code == .success && report.items.map(\.key) == ["old", "new"])
+      #expect(report.items.map(\.returnOld) == (force ? [0, 0] : returned))
+    }
+  }
+
+  @Test func whatIsMissingHasItsOwnStatusInCurrent() throws {
+    var state = ServiceState(
+      fixture: try Samples.fixture("buckets: { media: {}, new: { dialect: current } }"))
+    #expect(try state.outcome(Samples.form()) == "404 no such key")
+    #expect(try state.outcome(Samples.form(["bucket": "new"])) == "612 no such key")
+    #expect(try state.outcome(Samples.form(["bucket": "none"])) == "404 no such bucket")
+    state = ServiceState(fixture: try Samples.fixture("dialect: current"))
+    #expect(try state.outcome(Samples.form()) == "631 no such bucket")
+  }
+
   @Test func aCommandThatFailsMakesNoTarget() throws {
     var state = try state(
       "{ media: { keys: [video.mp4], job: { result: failed, errorIndex: 0 } } }")

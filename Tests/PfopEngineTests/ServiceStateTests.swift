@@ -157,9 +157,10 @@ struct ServiceStateTests {
   }
 
   @Test func theSettingsDialectGoesBeforeTheFixtures() throws {
-    let fixture = try Samples.fixture("dialect: classic")
-    #expect(fixture.dialect == .classic)
-    #expect(ServiceState(fixture: fixture, settings: .init()).dialect == .classic)
+    let fixture = try Samples.fixture("dialect: current")
+    #expect(ServiceState(fixture: fixture).idioms.standard == Idiom(.current))
+    let state = ServiceState(fixture: fixture, settings: .init(dialect: .classic, idFormat: .zoned))
+    #expect(state.idioms.standard == Idiom(.classic, .zoned))
   }
 }
 

@@ -5,13 +5,15 @@ import Testing
 
 struct StatusReportTests {
   private func job(
-    fops: String, pipeline: String = "", plan: JobPlan = .immediate, after time: Int64 = 0, notifies: Bool = false
+    fops: String, template: String = "", pipeline: String = "", plan: JobPlan = .immediate, after time: Int64 = 0,
+    notifies: Bool = false
   ) -> Job {
     var state = JobState(plan, createdAt: 0, notifies: notifies)
     _ = state.timeCame(time, plan)
     return Job(
       id: 7, createdAt: Timestamp(nanoseconds: 0), reqid: "r", bucket: "media", key: "视频.mp4", fops: fops,
-      pipeline: pipeline, notifyURL: notifies ? "http://a/" : "", accessKey: "ak", traits: [], state: state,
+      pipeline: pipeline, notifyURL: notifies ? "http://a/" : "", workflowTemplateID: template, accessKey: "ak",
+      traits: [], state: state,
       result: plan.result)
   }
 
@@ -86,6 +88,23 @@ struct StatusReportTests {
     #expect(report.items[1].key.count == 57)
     #expect(report.items.allSatisfy { $0.code == .success && $0.desc == report.desc && $0.returnOld == 0 })
     #expect(StatusReport(job(fops: "a", pipeline: "mine")).pipeline == "mine")
+  }
+
+  @Test func tellsTheTemplateThatWasNamed() {
+    let report = StatusReport(job(fops: "", template: "test-workflow"))
+    #expect(report.taskFrom == "test-workflow")
+    #expect(report.items.map(\.cmd) == ["test-workflow"])
+    #expect(StatusReport(job(fops: "a")).taskFrom == nil)
+  }
+
+  @Test(arguments: IDFormat.allCases)
+  func tellsTheIDAsItWasTold(_ format: IDFormat) {
+    var job = job(fops: "a")
+    job.traits.insert(.force)
+    job.traits.idFormat = .zoned
+    job.traits.idFormat = format
+    #expect(StatusReport(job).idFormat == format)
+    #expect(job.traits.contains(.force))
   }
 
   /// Other people's golden files hold these: they may never change.

@@ -8,7 +8,10 @@ enum SettingsCall {
     return .object { writer in
       writer.member("version", PfopMockServer.version)
       writer.member("url", "http://\(request.listener.reachableAuthority)")
-      writer.member("dialect", request.core.dialect.rawValue)
+      let idiom = request.core.admission.idioms.standard
+      writer.member("dialect", idiom.dialect.rawValue)
+      writer.member("idFormat", idiom.idFormat.rawValue)
+      writer.member("maxSkew", DurationText.text(configuration.maxSkew.nanoseconds))
       writer.member("loops", request.core.desk.loopCount)
       writer.member("maxJobs", configuration.maxJobs)
       writer.member("journalSize", configuration.journalCapacity)

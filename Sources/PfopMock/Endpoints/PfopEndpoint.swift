@@ -21,11 +21,11 @@ final class PfopEndpoint: Endpoint {
     }
     do throws(ParameterError) {
       try form.decode(exchange.request.content)
-      let request = try PfopRequest(form)
+      let request = try PfopRequest(form, authenticator.admission.idioms)
       exchange.bucket = request.bucket
       exchange.key = request.key
       if request.unknownFieldCount > 0 {
-        let names = PfopRequest.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
+        let names = request.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
         exchange.remark(on: "unknown form fields are ignored: \(names)")
       }
       self.request = request
@@ -42,7 +42,7 @@ final class PfopEndpoint: Endpoint {
     switch service.decide(request, reqid: exchange.reqid, accessKey: exchange.accessKey, at: now) {
     case .accepted(let id, let rule):
       exchange.id = id
-      let answer = Answer(status: StatusCode(200), body: .persistentID(id))
+      let answer = Answer(status: StatusCode(200), body: .persistentID(id, request.idiom.idFormat))
       return rule.map { Resolution(answer, byName: $0.ownerName) } ?? Resolution(answer, by: "accepted")
     case .refused(let refusal):
       return Resolution(.refused(refusal), byName: refusal.check.name)

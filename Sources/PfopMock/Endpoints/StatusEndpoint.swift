@@ -19,7 +19,7 @@ final class StatusEndpoint: Endpoint {
       try form.decode(parameters(of: exchange))
       let text = try form.value(of: "id")
       guard let text, let id = PersistentID.parse(text) else {
-        return Resolution(StatusEndpoint.badID(text), by: "id")
+        return Resolution(StatusEndpoint.badID(text, authenticator.admission.idioms.standard.dialect), by: "id")
       }
       exchange.id = id
       return nil
@@ -29,18 +29,17 @@ final class StatusEndpoint: Endpoint {
   }
 
   func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
+    let diagnosis: String
     switch service.lookUp(exchange.id) {
     case .found(let job):
       return Resolution(Answer(status: StatusCode(200), body: .job(job)), by: "found")
     case .left:
-      let diagnosis = "id \(exchange.id) was issued, but its job has left: for newer ones (--max-jobs), or by a reset"
-      return Resolution(
-        .failure(service.dialect.unknownIDStatus, "no such persistentId", diagnosis: diagnosis), by: "id")
-    case .neverIssued:
-      let diagnosis = "id \(exchange.id) was never issued by this server"
-      return Resolution(
-        .failure(service.dialect.unknownIDStatus, "no such persistentId", diagnosis: diagnosis), by: "id")
+      diagnosis = "id \(exchange.id) was issued, but its job has left: for newer ones (--max-jobs), or by a reset"
+    case .neverIssued: diagnosis = "id \(exchange.id) was never issued by this server"
     }
+    // Whose bucket an unknown job is in, nobody knows.
+    let status = service.idioms.standard.dialect.unknownIDStatus
+    return Resolution(.failure(status, "no such persistentId", diagnosis: diagnosis), by: "id")
   }
 
   private func parameters(of exchange: Exchange) -> ByteView {
@@ -48,10 +47,11 @@ final class StatusEndpoint: Endpoint {
     return exchange.head.target.query?.view(in: exchange.request.message) ?? ByteView(start: nil, count: 0)
   }
 
-  private static func badID(_ text: ByteView?) -> Answer {
+  private static func badID(_ text: ByteView?, _ dialect: Dialect) -> Answer {
     let sent = text.map { "\"\($0.visibleText(limit: 64))\" is no persistentId" } ?? "the field id is missing"
     return .failure(
-      400, text == nil ? "bad parameter: id is missing" : "bad parameter: id is malformed",
+      text == nil ? 400 : dialect.malformedIDStatus,
+      text == nil ? "bad parameter: id is missing" : "bad parameter: id is malformed",
       diagnosis: "\(sent); allowed: \(PersistentID.allowed)")
   }
 }

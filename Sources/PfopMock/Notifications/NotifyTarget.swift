@@ -17,10 +17,13 @@ struct NotifyTarget: Equatable {
   /// - Parameter url: as `NotifyURL` finds it sound; user information and fragment are not sent.
   /// - Returns: nil for a URL that is not sound.
   init?(_ url: String) {
-    guard let schemeEnd = url.firstRange(of: "://") else { return nil }
-    let scheme = url[..<schemeEnd.lowerBound].lowercased()
+    // No scheme means http, where the dialect lets it be left out.
+    let schemeEnd = url.firstRange(of: "://").flatMap {
+      url[..<$0.lowerBound].contains { "/?#".contains($0) } ? nil : $0
+    }
+    let scheme = schemeEnd.map { url[..<$0.lowerBound].lowercased() } ?? "http"
     guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = url[schemeEnd.upperBound...].prefix { $0 != "#" }
+    let rest = url[(schemeEnd?.upperBound ?? url.startIndex)...].prefix { $0 != "#" }
     let authorityEnd = rest.firstIndex { "/?".contains($0) } ?? rest.endIndex
     let hostAndPort = rest[..<authorityEnd].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
     let usesTLS = scheme == "https"

@@ -21,7 +21,7 @@ struct NotificationMessageTests {
     var form = FormDecoder()
     let text = Array("bucket=b&key=k&fops=avinfo&notifyURL=http://h.example:81/done%3Fa=1".utf8)
     try text.withUnsafeBytes { try form.decode($0) }
-    let request = try PfopRequest(form)
+    let request = try PfopRequest(form, state.idioms)
     let empty = ByteView(start: nil, count: 0)
     _ = state.decide(request, reqid: empty, accessKey: empty, at: Timestamp(nanoseconds: 0))
     guard case .found(let job) = state.lookUp(1) else { throw StartFailure(problems: ["no job"]) }

@@ -14,6 +14,8 @@ struct NotifyTargetTests {
       ("http://[::1]:8080/x", false, "::1", 8080, "[::1]:8080", "/x"),
       ("http://[2001:DB8::1]", false, "2001:db8::1", 80, "[2001:DB8::1]", "/"),
       ("http://user:p@ss@a.example:81/x", false, "a.example", 81, "a.example:81", "/x"),
+      ("www.baidu.com", false, "www.baidu.com", 80, "www.baidu.com", "/"),
+      ("a.example:81/x?u=http://b/", false, "a.example", 81, "a.example:81", "/x?u=http://b/"),
       ("http://a/%E4%B8%AD?k=\u{4E2D} \u{1}", false, "a", 80, "a", "/%E4%B8%AD?k=%E4%B8%AD%20%01"),
     ] as [(String, Bool, String, UInt16, String, String)])
   func readsWhereToGo(
@@ -26,7 +28,7 @@ struct NotifyTargetTests {
   }
 
   @Test(arguments: [
-    "", "a.example/x", "ftp://a/", "http://", "http:///x", "http://a:0/", "http://a:x/", "http://a:70000/",
+    "", "/x", "ftp://a/", "http://", "http:///x", "http://a:0/", "http://a:x/", "http://a:70000/",
   ])
   func knowsWhatIsNone(_ url: String) { #expect(NotifyTarget(url) == nil) }
 }

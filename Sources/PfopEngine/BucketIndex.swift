@@ -1,0 +1,31 @@
+import ByteText
+
+/// Which bucket of a fixture answers to a name: the one of just that name, else the first whose pattern matches.
+struct BucketIndex: Sendable {
+  private var names = ByteTable()
+  /// Which bucket each of `names` is.
+  private var named: [Int] = []
+  private var patterns: [(wildcard: Wildcard, bucket: Int)] = []
+
+  init(_ fixture: Fixture) {
+    for (index, bucket) in fixture.buckets.enumerated() {
+      if let name = bucket.name.exactName {
+        if name.withUnsafeBytes({ names.insert($0) }) == named.count { named.append(index) }
+      } else {
+        patterns.append((bucket.name, index))
+      }
+    }
+  }
+
+  /// The index in the fixture; nil if there is none.
+  subscript(name: ByteView) -> Int? {
+    if let index = names.index(of: name) { return named[index] }
+    return patterns.first { $0.wildcard.matches(name) }?.bucket
+  }
+
+  /// The names without wildcards, for messages.
+  var exactNames: some Sequence<String> { (0..<names.count).lazy.map { names.name($0) } }
+
+  /// The others, as they are written.
+  var patternTexts: [String] { patterns.map(\.wildcard.pattern) }
+}

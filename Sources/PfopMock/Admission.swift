@@ -1,0 +1,25 @@
+import PfopEngine
+import QiniuAuth
+
+/// What requests are looked at with before the service has its turn: who may ask, and how is spoken about buckets. It
+/// changes with the fixture.
+struct Admission: Sendable {
+  var credentials: [Credential]
+  var idioms: IdiomTable
+  /// Differs after every change.
+  var version: Int
+
+  init(_ fixture: Fixture, _ idioms: IdiomTable, version: Int) {
+    credentials = fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+    self.idioms = idioms
+    self.version = version
+  }
+
+  /// Which schemes are accepted: settled before the bucket is known.
+  var acceptedSchemes: AcceptedSchemes {
+    switch idioms.standard.dialect {
+    case .classic: .qbox
+    case .current: .both
+    }
+  }
+}
