@@ -100,6 +100,9 @@ public struct Configuration: Sendable {
   /// How many notifications are under way to one receiver at a time, at least 1.
   public var notifyConcurrency = 32
 
+  /// The same for all receivers together: a process may hold a thousand descriptors as a rule.
+  package var notifyConcurrencyInAll = 512
+
   /// Finds the addresses behind the host of a notifyURL; may block.
   package var resolve: @Sendable (_ host: String, _ port: UInt16) throws(ServerError) -> [SocketAddress] =
     SocketAddress.resolve

@@ -51,7 +51,7 @@ public final class PfopMockServer: Sendable {
     let configuration = core.configuration
     let settings = Notifier.Settings(
       allowed: try AddressGuard(configuration.notifyAllowed), signing: configuration.notifySigning,
-      concurrency: configuration.notifyConcurrency)
+      concurrency: configuration.notifyConcurrency, concurrencyInAll: configuration.notifyConcurrencyInAll)
     let trust = try TLSTrust(caFile: configuration.notifyCAFile)
     return try ClientLoop(limits: configuration.clientLimits, trust: trust, waker: core.backstage.waker) { driver in
       let resolver = AddressResolver(configuration.resolve)

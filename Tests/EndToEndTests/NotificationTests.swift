@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import PfopMock
+import TestSupport
 import Testing
 
 struct NotificationTests {
@@ -168,6 +169,27 @@ struct NotificationTests {
     #expect(try mock.admin("jobs/wait", "{\"ids\": [\(id)], \"within\": \"30s\"}").status == 200)
     #expect(quick.requests.count == 1)
     #expect(slow.requests.count <= 32)
+  }
+
+  /// All that can be sent at once is connected before the first octet is sent, so more would be waiting by then.
+  @Test func manyReceiversTogetherTakeNoMoreDescriptorsThanTheyMay() throws {
+    let silent = try SilentListener()
+    let mock = try MockServer {
+      $0.clock = .manual
+      $0.notifyTries = 1
+      $0.notifyDeadline = .milliseconds(200)
+      $0.notifyConcurrencyInAll = 4
+    }
+    let hosts = (1...20).map { "127.0.3.\($0)" }
+    for host in hosts { _ = try pfop(mock, "http://\(host):\(silent.port)/") }
+    for _ in 0..<4 { try silent.acceptOne() }
+    #expect(!silent.hasWaiting)
+    // One after the other they get their turn.
+    try mock.advance("0")
+    let deliveries = try mock.deliveries()
+    #expect(
+      deliveries.compactMap { $0["address"] as? String }.sorted() == hosts.map { "\($0):\(silent.port)" }.sorted())
+    #expect(deliveries.allSatisfy { $0["reason"] as? String == "connected and sent, but no answer in 200 ms" })
   }
 
   @Test func aRedeliveryIsAnsweredOnceItWasAttempted() throws {

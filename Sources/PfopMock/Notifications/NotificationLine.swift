@@ -18,6 +18,8 @@ final class NotificationLine {
   var waiting = Queue<NotificationOrder>()
   /// The last one that was sent met nobody.
   var isDeserted = false
+  /// It waits for its turn among all lines.
+  var isStalled = false
   /// How many are being sent.
   var active = 0
 

@@ -9,6 +9,8 @@ final class Notifier {
     var signing: NotificationSigning
     /// How many are under way to one destination at a time, at least 1.
     var concurrency: Int
+    /// How many are under way in all, at least 1: each takes a descriptor.
+    var concurrencyInAll: Int
   }
 
   private struct UnderWay {
@@ -26,6 +28,8 @@ final class Notifier {
   /// What reading the last URLs came to: most are the same.
   private var lineByURL: [String: NotificationLine] = [:]
   private var underWay: [UInt64: UnderWay] = [:]
+  /// Lines that could send more if there were not so many under way already.
+  private var stalled = Queue<NotificationLine>()
   private var waitingCount = 0
   /// What testers asked for and is done, until it is taken.
   private var fulfilled: [(wish: Int, delivery: Delivery)] = []
@@ -82,8 +86,17 @@ final class Notifier {
     exchange.line.isDeserted = outcome.isRefused
     // Those that have been waiting meanwhile would have met nobody either.
     if outcome.isRefused { skip(exchange.line, exchange.delivery.outcome, address: outcome.address) }
-    // At once, so that the connection can be used again.
-    send(exchange.line)
+    if stalled.isEmpty {
+      // At once, so that the connection can be used again.
+      send(exchange.line)
+    } else {
+      // Behind those that have waited longer, although its connection is lost by that.
+      stall(exchange.line)
+      while underWay.count < settings.concurrencyInAll, let line = stalled.popFirst() {
+        line.isStalled = false
+        send(line)
+      }
+    }
   }
 
   func takeFulfilled() -> [(wish: Int, delivery: Delivery)] {
@@ -135,6 +148,7 @@ final class Notifier {
     // are spared tens of thousands of tries a second.
     let limit = line.isDeserted ? 1 : settings.concurrency
     while line.active < limit, !line.waiting.isEmpty, !core.isStopping {
+      if underWay.count >= settings.concurrencyInAll { return stall(line) }
       switch line.place(at: driver.milliseconds) {
       case .resolving: return
       case .unknown:
@@ -146,6 +160,12 @@ final class Notifier {
       case .forbidden(let reason, _): skip(line, .suppressed(reason), address: "")
       }
     }
+  }
+
+  private func stall(_ line: NotificationLine) {
+    guard !line.isStalled, !line.waiting.isEmpty else { return }
+    line.isStalled = true
+    stalled.append(line)
   }
 
   /// Gives all that waits the same outcome, without sending anything.
