@@ -36,6 +36,18 @@ struct ShippedFixturesTests {
     #expect(outcomes == ["599 server operation failed", "599 server operation failed", "200", "200", "200"])
   }
 
+  @Test func jobsOfTheDefaultTakeTheirTimeOrFail() throws {
+    var state = try state("default.yaml")
+    for bucket in ["slow-job", "failing-job", "media"] {
+      #expect(try state.outcome(Samples.form(["bucket": bucket])) == "200")
+    }
+    for (seconds, codes) in [(0, [1, 2, 0]), (1, [1, 3, 0]), (2, [2, 3, 0]), (5, [0, 3, 0])] as [(Int64, [Int])] {
+      _ = state.advance(to: Timestamp(nanoseconds: seconds * 1_000_000_000), limit: 10)
+      let reports = (1...3).compactMap { state.lookUp($0).job.map { StatusReport($0) } }
+      #expect(reports.map(\.code.rawValue) == codes, "after \(seconds) s")
+    }
+  }
+
   @Test func thePermissiveOneTakesAnything() throws {
     var state = try state("permissive.yaml")
     let saveas = "a|" + Samples.saveas("x:y")

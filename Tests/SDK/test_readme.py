@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 
+import requests
+
 README = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 ADDRESS = "http://127.0.0.1:8599"
@@ -35,3 +37,25 @@ def test_the_fixture_shown_is_sound(tmp_path):
     fixture.write_text(block("yaml", "no watermarks"))
     check = subprocess.run([os.environ["PFOP_MOCK_BINARY"], "check", fixture], capture_output=True, text=True, timeout=30)
     assert (check.returncode, check.stdout) == (0, "ok: 1 account, 3 buckets, 1 rule\n")
+
+
+def test_the_jobs_shown_go_as_they_say(fresh_client, tmp_path):
+    fixture = tmp_path / "jobs.yaml"
+    fixture.write_text(block("yaml", "broken-videos"))
+    client = fresh_client("--clock", "manual", "--fixture", str(fixture))
+    ids = [client.pfop(bucket, fops=["a", "b"], notify_url="http://192.0.2.1/").id for bucket in ("videos", "broken-videos")]
+    command = block("sh", "clock/advance").replace(ADDRESS, client.url).replace("curl ", "curl -sS ")
+    answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
+    assert '"deliveries": 2' in answer.stdout, answer
+    jobs = [client.status(persistent_id).ret for persistent_id in ids]
+    assert [job["code"] for job in jobs] == [0, 3]
+    assert [item["code"] for item in jobs[1]["items"]] == [0, 3]
+
+
+def test_every_admin_call_shown_is_there(client):
+    table = README.split("All of it can be asked and led")[1].split("\n\n## ")[0]
+    known = requests.get(f"{client.url}/__admin/nothing", timeout=30).headers["X-Mock-Diagnosis"]
+    rows = re.findall(r"`(GET|POST) ([\w/{}]+)", table)
+    assert len(rows) > 7
+    for method, path in rows:
+        assert f"{method} {path}".replace("{number}", "{n}") in known, known
