@@ -31,6 +31,14 @@ extension ByteView {
     return true
   }
 
+  /// True if this holds the bytes of `lowercase`, with ASCII letters in either case; those of `lowercase` are in lower.
+  @inlinable
+  package func equalsIgnoringCase(_ lowercase: ByteView) -> Bool {
+    guard count == lowercase.count else { return false }
+    for index in 0..<count where ASCII.lowercased(self[index]) != lowercase[index] { return false }
+    return true
+  }
+
   /// True if this begins with the bytes of `text`.
   @inlinable
   package func starts(with text: StaticString) -> Bool {

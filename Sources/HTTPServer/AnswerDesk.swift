@@ -22,6 +22,22 @@ package final class AnswerDesk: Sendable {
   ///   - closes: the connection ends after it, which the answer says.
   package func answer(_ ticket: AnswerTicket, with bytes: [UInt8], closes: Bool) {
     precondition(!bytes.isEmpty, "an answer has a status line at least")
-    mailboxes[ticket.loop].post(.answer(ticket, bytes, closes: closes))
+    mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: nil, closes: closes)))
   }
+
+  /// The same step by step.
+  /// - Parameters:
+  ///   - bytes: what the steps send parts of; it may be empty.
+  ///   - closes: the connection ends after the last step.
+  package func answer(_ ticket: AnswerTicket, with bytes: [UInt8], steps: [WireStep], closes: Bool) {
+    mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: steps, closes: closes)))
+  }
+}
+
+/// An answer on its way to the loop that its request came to.
+struct LateReply: Sendable {
+  var bytes: [UInt8]
+  /// Nil sends all of it at once.
+  var steps: [WireStep]?
+  var closes: Bool
 }

@@ -65,7 +65,21 @@ extension ConnectionDriver {
       ticket: makeTicket(slot))
     hasAnswered = true
     let start = output.count
-    switch handler.answer(request, to: &output) {
+    carryOut(handler.answer(request, to: &output), slot, from: start, request.ticket, closes: closes)
+  }
+
+  /// Lets the handler say what becomes of a connection before anything is read from it.
+  func welcome(_ slot: Int32) {
+    let ticket = makeTicket(slot)
+    guard let plan = handler.connectionAccepted(ticket, moment, to: &output) else { return }
+    table[slot].state.requestReceived()
+    carryOut(plan, slot, from: 0, ticket, closes: false)
+    finishTurn(slot)
+  }
+
+  /// - Parameter start: where the answer begins in `output`; before it are those that leave first.
+  private func carryOut(_ plan: WirePlan, _ slot: Int32, from start: Int, _ ticket: AnswerTicket, closes: Bool) {
+    switch plan {
     case .whole(let planCloses):
       outputCloses = closes || planCloses
     case .steps(let steps):
@@ -76,22 +90,26 @@ extension ConnectionDriver {
       runSteps(slot)
     case .later:
       precondition(output.count == start, "what is answered later is not answered now")
-      table[slot].awaitedRequest = request.ticket.request
+      table[slot].awaitedRequest = ticket.request
       table[slot].state.answerDeferred()
     }
   }
 
   /// Sends what a request has waited for, then goes on with the requests behind it.
-  func answer(_ ticket: AnswerTicket, with bytes: [UInt8], closes: Bool) {
+  func answer(_ ticket: AnswerTicket, with reply: LateReply) {
     guard let slot = table.slot(of: ticket.connection), table[slot].awaitedRequest == ticket.request else { return }
     table[slot].awaitedRequest = 0
     table[slot].state.deferredAnswerArrived()
-    bytes.withUnsafeBytes { bytes in
-      if let outgoing = table[slot].outgoing {
-        outgoing.append(bytes, closes: closes)
+    reply.bytes.withUnsafeBytes { bytes in
+      if let steps = reply.steps {
+        let ahead = table[slot].outgoing?.pending ?? ByteView(start: nil, count: 0)
+        table[slot].outgoing = Outgoing(ahead: ahead, answer: bytes, steps: steps, closes: reply.closes)
+        runSteps(slot)
+      } else if let outgoing = table[slot].outgoing {
+        outgoing.append(bytes, closes: reply.closes)
       } else {
         output.append(bytes)
-        outputCloses = closes
+        outputCloses = reply.closes
         flush(slot)
       }
     }

@@ -58,6 +58,11 @@ final class ConnectionDriver {
 
   /// Takes over a connected socket.
   func accept(_ descriptor: Int32) {
+    add(descriptor)
+    if table.isOpen(descriptor) { welcome(descriptor) }
+  }
+
+  private func add(_ descriptor: Int32) {
     table.insert(descriptor)
     do throws(SystemError) {
       try reactor.add(descriptor, table[descriptor].token, for: .input)
@@ -70,7 +75,7 @@ final class ConnectionDriver {
 
   /// Tells a connected socket that there is no room, and closes it.
   func turnAway(_ descriptor: Int32) {
-    accept(descriptor)
+    add(descriptor)
     guard table.isOpen(descriptor) else { return }
     table[descriptor].state.requestReceived()
     refuse(.tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)

@@ -65,8 +65,7 @@ final class EventLoop {
     case .abort:
       endAccepting()
       driver.closeAll()
-    case .answer(let ticket, let bytes, let closes):
-      driver.answer(ticket, with: bytes, closes: closes)
+    case .answer(let ticket, let reply): driver.answer(ticket, with: reply)
     }
   }
 

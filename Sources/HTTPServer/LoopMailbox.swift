@@ -10,7 +10,7 @@ final class LoopMailbox: Sendable {
     /// End now.
     case abort
     /// Send what a request has waited for.
-    case answer(AnswerTicket, [UInt8], closes: Bool)
+    case answer(AnswerTicket, LateReply)
   }
 
   private let event: Descriptor

@@ -44,6 +44,12 @@ package struct IncompleteRequest {
   package var head: RequestHead?
   package var moment: LoopMoment
 
+  package init(received: ByteView, head: RequestHead?, moment: LoopMoment) {
+    self.received = received
+    self.head = head
+    self.moment = moment
+  }
+
   /// The answer has no content, even where the request line says nothing else that is right (RFC 9110, section 9.3.2).
   package var isHead: Bool { received.starts(with: "HEAD ") || received.starts(with: "\r\nHEAD ") }
 }
@@ -56,11 +62,20 @@ package protocol RequestHandler: AnyObject {
   /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer)
 
+  /// Called for each connection before anything is read from it.
+  /// - Parameter ticket: what `WirePlan.later` needs.
+  /// - Returns: what is done before the first request is read, or in its place; nil for the usual: nothing.
+  func connectionAccepted(_ ticket: AnswerTicket, _ moment: LoopMoment, to output: inout ByteBuffer) -> WirePlan?
+
   /// Called after each round of the loop in which `answer` was called, once those answers were handed to their sockets:
   /// what may leave only behind them is set going here.
   func turnEnded()
 }
 
 extension RequestHandler {
+  package func connectionAccepted(
+    _ ticket: AnswerTicket, _ moment: LoopMoment, to output: inout ByteBuffer
+  ) -> WirePlan? { nil }
+
   package func turnEnded() {}
 }

@@ -3,6 +3,8 @@ package enum Decision: Sendable, Equatable {
   /// A job was made. `rule` is the one that let the request go on, if any did.
   case accepted(id: Int64, rule: RuleReference?)
   case refused(Refusal)
+  /// Nothing was done, and nothing is said.
+  case unanswered(RuleReference)
 }
 
 /// An answer other than success, and why.
@@ -49,5 +51,24 @@ package enum Check: Sendable, Equatable {
     case .saveas: "saveas"
     case .id: "id"
     }
+  }
+}
+
+/// What early rules make of a request or a connection.
+package enum Screening: Sendable, Equatable {
+  case goesOn(RuleReference)
+  case refused(Refusal)
+  /// Nothing is said.
+  case unanswered(RuleReference)
+}
+
+/// A decision, and what is scripted about its answer; nil for a plain one.
+package struct Scripted<Decision: Sendable & Equatable>: Sendable, Equatable {
+  package var decision: Decision
+  package var script: AnswerScript?
+
+  package init(_ decision: Decision, _ script: AnswerScript? = nil) {
+    self.decision = decision
+    self.script = script
   }
 }

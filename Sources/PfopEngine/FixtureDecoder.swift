@@ -68,11 +68,11 @@ struct FixtureDecoder {
     let members = reader.members(
       of: value, allowed: "a mapping of bucket names to { \(Self.bucketFields.joined(separator: ", ")) }")
     for (nameValue, bucket) in members {
-      let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { scripts.wildcard($0, at: nameValue) }
+      let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { reader.wildcard($0, at: nameValue) }
       // A bucket of which nothing is said exists and is empty.
       let fields = bucket.isNull ? nil : reader.fields(of: bucket, allowed: Self.bucketFields)
       let keys = fields?["keys"].map(decodeKeys) ?? []
-      let steps = fields?["then"].map(scripts.steps) ?? []
+      let steps = fields?["then"].map { scripts.steps($0) } ?? []
       let job = fields?["job"].flatMap(scripts.job)
       let dialect = fields?["dialect"].flatMap(decodeDialect)
       let idFormat = fields?["idFormat"].flatMap(decodeIDFormat)
@@ -86,7 +86,7 @@ struct FixtureDecoder {
   private func decodeKeys(_ value: FixtureValue) -> [Wildcard] {
     let allowed = "a list of keys, in which * stands for any characters"
     return reader.items(of: value, allowed: allowed).compactMap { item in
-      reader.text(item, allowed: "a key").flatMap { scripts.wildcard($0, at: item) }
+      reader.text(item, allowed: "a key").flatMap { reader.wildcard($0, at: item) }
     }
   }
 

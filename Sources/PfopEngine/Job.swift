@@ -40,6 +40,8 @@ package struct JobTraits: OptionSet, Sendable {
   package static let idleType = JobTraits(rawValue: 8)
   private static let idIsString = JobTraits(rawValue: 16)
   private static let idIsZoned = JobTraits(rawValue: 32)
+  /// The notification that was taken comes once more.
+  package static let notifiesTwice = JobTraits(rawValue: 64)
 
   /// How the id was told, and is told ever after.
   package var idFormat: IDFormat {

@@ -6,11 +6,14 @@ package struct JobPlan: Sendable, Equatable, Hashable {
   /// Nanoseconds in `processing`, from 0.
   package var processing: Int64
   package var result: JobResult
+  /// Nanoseconds between the result and the first try to notify of it, from 0.
+  package var notifyAfter: Int64
 
-  package init(waiting: Int64 = 0, processing: Int64 = 0, result: JobResult = .success) {
+  package init(waiting: Int64 = 0, processing: Int64 = 0, result: JobResult = .success, notifyAfter: Int64 = 0) {
     self.waiting = waiting
     self.processing = processing
     self.result = result
+    self.notifyAfter = notifyAfter
   }
 
   /// What a job does of which nothing is said: it succeeds at once.

@@ -64,7 +64,7 @@ package struct JobState: Sendable, Equatable {
     while due <= now {
       switch phase {
       case .waiting: beginProcessing(at: due, plan)
-      case .processing: effects.formUnion(finish())
+      case .processing: effects.formUnion(finish(at: due, plan))
       case .finished: effects.formUnion(beginTry())
       }
     }
@@ -77,15 +77,15 @@ package struct JobState: Sendable, Equatable {
     case .waiting:
       beginProcessing(at: now, plan)
       return timeCame(now, plan)
-    case .processing: return ended()
+    case .processing: return ended(at: now, plan)
     case .finished: return []
     }
   }
 
   /// The job has come to its result before its time.
-  mutating func ended() -> Effects {
+  mutating func ended(at now: Int64, _ plan: JobPlan) -> Effects {
     guard phase != .finished else { return [] }
-    return finish().union(outlook)
+    return finish(at: now, plan).union(outlook)
   }
 
   /// The try under way was answered with success.
@@ -110,10 +110,13 @@ package struct JobState: Sendable, Equatable {
     due = start.addingSaturated(plan.processing)
   }
 
-  private mutating func finish() -> Effects {
+  private mutating func finish(at time: Int64, _ plan: JobPlan) -> Effects {
     phase = .finished
     due = .max
-    return delivery == .planned ? beginTry().union(.results) : .results
+    guard delivery == .planned else { return .results }
+    if plan.notifyAfter == 0 { return beginTry().union(.results) }
+    due = time.addingSaturated(plan.notifyAfter)
+    return .results
   }
 
   private mutating func beginTry() -> Effects {

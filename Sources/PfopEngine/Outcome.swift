@@ -4,6 +4,8 @@ package enum Outcome: Sendable, Equatable {
   case accept
   /// The request ends here with this HTTP status and `error` text.
   case status(Int, error: String)
+  /// The request ends here without having had any effect, and without an answer.
+  case silence
 
   /// Statuses that can be scripted. Those below 200 are interim answers (RFC 9110, section 15.2): a client would go on
   /// waiting for the final one.

@@ -2,8 +2,32 @@ import ByteText
 
 /// Finds the few rules that can hold for a request among thousands, in file order.
 ///
-/// Each rule stands in one list: that of the exact key it asks for, else of the exact bucket, else that of all others.
+/// Each rule stands in one list: that of the first exact name it asks for, of those that `Field` lists, else that of all
+/// others.
 struct RuleIndex: Sendable {
+  /// What rules are looked up by, the most telling first.
+  private enum Field: Int, CaseIterable {
+    case key, notifyURL, accessKey, bucket
+
+    func name(of matcher: Matcher) -> [UInt8]? {
+      switch (self, matcher) {
+      case (.key, .key(let wildcard)), (.notifyURL, .notifyURL(let wildcard)), (.accessKey, .accessKey(let wildcard)),
+        (.bucket, .bucket(let wildcard)):
+        wildcard.exactName
+      case (.key, _), (.notifyURL, _), (.accessKey, _), (.bucket, _): nil
+      }
+    }
+
+    func name(in request: PfopRequest, _ subject: RuleSubject) -> ByteView {
+      switch self {
+      case .key: request.key
+      case .notifyURL: request.notifyURL
+      case .accessKey: subject.accessKey
+      case .bucket: request.bucket
+      }
+    }
+  }
+
   private struct Lists {
     var names = ByteTable()
     var rules: [[Int]] = []
@@ -17,47 +41,40 @@ struct RuleIndex: Sendable {
     subscript(name: ByteView) -> [Int] { names.index(of: name).map { rules[$0] } ?? [] }
   }
 
-  private var byKey = Lists()
-  private var byBucket = Lists()
+  private var lists: InlineArray<4, Lists> = .init(repeating: Lists())
   private var others: [Int] = []
 
-  init(_ rules: [Rule]) {
-    for (index, rule) in rules.enumerated() {
-      var key: [UInt8]?
-      var bucket: [UInt8]?
-      for matcher in rule.when {
-        switch matcher {
-        case .key(let wildcard): key = wildcard.exactName
-        case .bucket(let wildcard): bucket = wildcard.exactName
-        case .fops: break
-        }
-      }
-      if let key {
-        byKey.add(index, to: key)
-      } else if let bucket {
-        byBucket.add(index, to: bucket)
-      } else {
-        others.append(index)
+  /// Rules are added in file order.
+  mutating func add(_ rule: Int, _ when: [Matcher]) {
+    for field in Field.allCases {
+      for matcher in when {
+        if let name = field.name(of: matcher) { return lists[field.rawValue].add(rule, to: name) }
       }
     }
+    others.append(rule)
   }
 
   /// The rules to try for a request, in file order. Their conditions still have to be looked at.
-  func candidates(for request: PfopRequest) -> Candidates {
-    Candidates(lists: [byKey[request.key], byBucket[request.bucket], others])
+  func candidates(for request: PfopRequest, _ subject: RuleSubject) -> Candidates {
+    var found = InlineArray<5, [Int]>(repeating: [])
+    for field in Field.allCases {
+      found[field.rawValue] = lists[field.rawValue][field.name(in: request, subject)]
+    }
+    found[4] = others
+    return Candidates(lists: found)
   }
 
-  /// Three ascending lists, merged.
+  /// Ascending lists, merged.
   struct Candidates: Sequence, IteratorProtocol {
-    fileprivate var lists: InlineArray<3, [Int]>
-    private var positions = InlineArray<3, Int>(repeating: 0)
+    fileprivate var lists: InlineArray<5, [Int]>
+    private var positions = InlineArray<5, Int>(repeating: 0)
 
-    fileprivate init(lists: InlineArray<3, [Int]>) { self.lists = lists }
+    fileprivate init(lists: InlineArray<5, [Int]>) { self.lists = lists }
 
     mutating func next() -> Int? {
       var least: Int?
       var source = 0
-      for list in 0..<3 where positions[list] < lists[list].count {
+      for list in lists.indices where positions[list] < lists[list].count {
         let rule = lists[list][positions[list]]
         if rule < least ?? .max {
           least = rule

@@ -4,6 +4,14 @@ package struct RuleReference: Sendable, Equatable, CustomStringConvertible {
     case rule(name: String)
     /// A bucket's own `then`.
     case bucket(name: String)
+
+    /// `rule transcoder down` or `bucket flaky-599`.
+    var text: String {
+      switch self {
+      case .rule(let name): "rule \(name)"
+      case .bucket(let name): "bucket \(name)"
+      }
+    }
   }
 
   package var owner: Owner

@@ -33,6 +33,9 @@ package struct ServiceClock: Sendable, Equatable {
     }
   }
 
+  /// Nanoseconds since the server's start.
+  func sinceStart(_ now: Timestamp) -> Int64 { now.nanoseconds - startWall }
+
   /// Moves a held clock on to `time`, never back.
   package mutating func advance(to time: Timestamp) { held = max(held, time.nanoseconds) }
 

@@ -5,7 +5,8 @@ package struct NotificationOrder: Sendable, Equatable {
   package var id: Int64
   /// When it was due, on the service's clock.
   package var at: Timestamp
-  /// Tells apart what testers asked for; nil for the job's own tries.
+  /// Tells apart what testers asked for; nil for the job's own tries. 0 is the second notification of a job that was
+  /// scripted to have two.
   package var wish: Int?
   /// How often ids had begun anew: what is under way for a job of an earlier era is for nobody.
   var era: Int
@@ -15,7 +16,8 @@ package struct NotificationOrder: Sendable, Equatable {
 extension ServiceState {
   /// Makes the job of an accepted request; one that takes no time has its results when this returns.
   mutating func begin(
-    _ id: Int64, _ request: PfopRequest, _ plan: JobPlan, reqid: ByteView, accessKey: ByteView, at now: Timestamp
+    _ id: Int64, _ request: PfopRequest, _ plan: JobPlan, notifiesTwice: Bool, reqid: ByteView, accessKey: ByteView,
+    at now: Timestamp
   ) {
     let nothing = ByteView(start: nil, count: 0)
     var state = JobState(plan, createdAt: now.nanoseconds, notifies: !request.notifyURL.isEmpty)
@@ -24,8 +26,10 @@ extension ServiceState {
       reqid, request.bucket, request.key, request.fops, request.pipeline ?? nothing, request.notifyURL,
       request.workflowTemplateID,
     ]
+    var traits = JobTraits(request)
+    if notifiesTwice { traits.insert(.notifiesTwice) }
     let entry = JobTable.Entry(
-      createdAt: now.nanoseconds, plan: plan, traits: JobTraits(request), state: state, accessKey: accessKey,
+      createdAt: now.nanoseconds, plan: plan, traits: traits, state: state, accessKey: accessKey,
       texts: texts)
     jobs.append(entry, id: id)
     perform(effects, id, at: now)
@@ -37,15 +41,23 @@ extension ServiceState {
   // MARK: - Time
 
   /// When something happens next by itself; nil if nothing will.
-  package var nextDue: Timestamp? { schedule.first.map { Timestamp(nanoseconds: $0.time) } }
+  package var nextDue: Timestamp? {
+    [schedule.first?.time, holds.first?.time].compactMap { $0 }.min().map { Timestamp(nanoseconds: $0) }
+  }
 
-  /// Lets everything happen that is due up to `time`, in order of due time, then id.
+  /// Lets everything happen that is due up to `time`, in order of due time, then id; held answers leave after what
+  /// happens to jobs at the same time.
   /// - Parameter limit: how many events at most, so that the lock is not held for long.
   /// - Returns: how many there were; as many as `limit` if there may be more.
   package mutating func advance(to time: Timestamp, limit: Int) -> Int {
     var count = 0
-    while count < limit, let entry = schedule.first, entry.time <= time.nanoseconds {
+    while count < limit, let next = nextDue, next <= time {
       count += 1
+      guard let entry = schedule.first, entry.time == next.nanoseconds else {
+        if let hold = holds.popFirst() { releases.append(hold.number) }
+        clock.advance(to: next)
+        continue
+      }
       _ = schedule.popFirst()
       let moment = Timestamp(nanoseconds: entry.time)
       let effects = jobs.update(entry.id) { state, plan in
@@ -55,6 +67,40 @@ extension ServiceState {
       perform(effects ?? [], entry.id, at: moment)
     }
     return count
+  }
+
+  // MARK: - Answers that wait
+
+  /// An answer is to leave only once the held clock has come to `time`.
+  /// - Returns: the number by which `takeReleases` will tell that it may.
+  mutating func hold(until time: Int64) -> Int {
+    lastHold += 1
+    holds.insert(Hold(time: time, number: lastHold))
+    return lastHold
+  }
+
+  /// The answer to the request for a job is to leave only behind the first try to notify of it.
+  mutating func holdUntilNotified(_ id: Int64) -> Int {
+    lastHold += 1
+    awaited[id] = lastHold
+    return lastHold
+  }
+
+  /// Whatever became of the notification: nothing more is waited for.
+  private mutating func releaseAnswer(of id: Int64) {
+    guard !awaited.isEmpty, let number = awaited.removeValue(forKey: id) else { return }
+    releases.append(number)
+  }
+
+  /// Jobs have left, and with them what was waited for.
+  mutating func releaseAnswersOfMissingJobs() {
+    for id in awaited.keys.sorted() where jobs.state(of: id) == nil { releaseAnswer(of: id) }
+  }
+
+  /// The held answers whose time has come since the last call, in order.
+  package mutating func takeReleases() -> [Int] {
+    defer { releases = [] }
+    return releases
   }
 
   // MARK: - A tester's hand
@@ -78,7 +124,7 @@ extension ServiceState {
     }
     let effects = jobs.update(id) { state, plan in
       switch steering {
-      case .finish, .fail: state.ended()
+      case .finish, .fail: state.ended(at: now.nanoseconds, plan)
       case .step: state.stepped(at: now.nanoseconds, plan)
       }
     }
@@ -101,7 +147,11 @@ extension ServiceState {
   package mutating func takeOrders(limit: Int) -> [(order: NotificationOrder, url: String)] {
     var taken: [(order: NotificationOrder, url: String)] = []
     while taken.count < limit, let order = orders.popFirst() {
-      if let url = jobs.notifyURL(of: order.id) { taken.append((order, url)) }
+      if let url = jobs.notifyURL(of: order.id) {
+        taken.append((order, url))
+      } else {
+        releaseAnswer(of: order.id)
+      }
     }
     return taken
   }
@@ -109,7 +159,10 @@ extension ServiceState {
   /// A notification is about to be sent.
   /// - Returns: nil if its job has left, or nothing is to be told any more.
   package mutating func deliveryBegan(_ order: NotificationOrder) -> (delivery: Delivery, job: Job)? {
-    guard let delivery = beginDelivery(order), let job = jobs.lookUp(order.id).job else { return nil }
+    guard let delivery = beginDelivery(order), let job = jobs.lookUp(order.id).job else {
+      releaseAnswer(of: order.id)
+      return nil
+    }
     return (delivery, job)
   }
 
@@ -122,7 +175,10 @@ extension ServiceState {
   package mutating func deliverySkipped(
     _ order: NotificationOrder, _ outcome: Delivery.Outcome, address: String, at now: Timestamp
   ) -> Delivery? {
-    guard var delivery = beginDelivery(order) else { return nil }
+    guard var delivery = beginDelivery(order) else {
+      releaseAnswer(of: order.id)
+      return nil
+    }
     delivery.outcome = outcome
     delivery.address = address
     deliveryEnded(delivery, at: now)
@@ -138,6 +194,7 @@ extension ServiceState {
   /// A delivery has come to its outcome.
   /// - Parameter now: the wait for the next try begins there.
   package mutating func deliveryEnded(_ delivery: Delivery, at now: Timestamp) {
+    releaseAnswer(of: delivery.id)
     guard deliveries[delivery.number] != nil else { return }
     deliveries[delivery.number] = delivery
     let policy = settings.notification
@@ -146,6 +203,11 @@ extension ServiceState {
       guard delivery.attempt > 0 else { return [] }
       if case .suppressed = delivery.outcome { return state.notificationSuppressed() }
       return state.notificationFailed(at: now.nanoseconds, policy)
+    }
+    if delivery.attempt > 0, delivery.outcome.isDelivered,
+      jobs.traits(of: delivery.id)?.contains(.notifiesTwice) == true
+    {
+      orders.append(NotificationOrder(id: delivery.id, at: now, wish: 0, era: era))
     }
     perform(effects ?? [], delivery.id, at: now)
   }
@@ -183,6 +245,7 @@ extension ServiceState {
   mutating func removeJobs(of bucket: ByteView) {
     let removed = Set(jobs.ids(in: jobs.issued).filter { jobs.isIn(bucket, $0) })
     for id in removed { jobs.remove(id) }
+    releaseAnswersOfMissingJobs()
     for number in deliveries.numbers where deliveries[number].map({ removed.contains($0.id) }) ?? false {
       deliveries[number] = nil
     }

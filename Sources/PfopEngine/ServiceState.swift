@@ -14,16 +14,19 @@ package struct ServiceState: Sendable {
     /// The same for the form of ids; nil leaves it to the fixture, or to the dialect.
     package var idFormat: IDFormat?
     package var notification: NotificationPolicy
+    /// What is drawn depends on it.
+    package var seed: UInt64
 
     package init(
       idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil, idFormat: IDFormat? = nil,
-      notification: NotificationPolicy = NotificationPolicy()
+      notification: NotificationPolicy = NotificationPolicy(), seed: UInt64 = 0
     ) {
       self.idStart = idStart
       self.maxJobs = maxJobs
       self.dialect = dialect
       self.idFormat = idFormat
       self.notification = notification
+      self.seed = seed
     }
   }
 
@@ -32,11 +35,18 @@ package struct ServiceState: Sendable {
   package let settings: Settings
   private(set) var resources: ResourceTable
   private var rules: RuleBook
+  private var attempts = AttemptCounts()
   private var fixture: Fixture
   var created: CreatedKeys
   private var ids: PersistentID
   var jobs: JobTable
   var schedule = JobSchedule()
+  /// Answers that a held clock holds.
+  var holds = MinimumHeap<Hold>()
+  var lastHold = 0
+  /// The held answers of jobs whose notification is to come first, by the job's id.
+  var awaited: [Int64: Int] = [:]
+  var releases: [Int] = []
   var orders = Queue<NotificationOrder>()
   var deliveries: DeliveryLog
   /// See `takeNews`.
@@ -50,7 +60,7 @@ package struct ServiceState: Sendable {
     self.fixture = fixture
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
-    rules = RuleBook(fixture)
+    rules = RuleBook(fixture, seed: settings.seed)
     created = CreatedKeys(limit: settings.maxJobs)
     ids = PersistentID(start: settings.idStart)
     jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
@@ -62,34 +72,92 @@ package struct ServiceState: Sendable {
     self.fixture = fixture
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
-    rules = RuleBook(fixture)
+    rules = RuleBook(fixture, seed: settings.seed)
+    attempts = AttemptCounts()
   }
 
   /// Decides a request whose parameters are sound: rules, bucket, key, saveas target, and then a job, in the contract's
   /// order. A refusal leaves no job and uses up no id; only the rule that had its turn is counted.
   /// - Parameters:
-  ///   - accessKey: the account that asks.
+  ///   - subject: what rules may look at; its AccessKey is the account that asks.
   ///   - now: the service's clock.
   package mutating func decide(
-    _ request: PfopRequest, reqid: ByteView, accessKey: ByteView, at now: Timestamp
-  ) -> Decision {
+    _ request: PfopRequest, _ subject: RuleSubject, reqid: ByteView, at now: Timestamp
+  ) -> Scripted<Decision> {
     let bucket = resources.bucket(named: request.bucket)
-    let scripted = rules.take(for: request, bucket: bucket)
-    if let scripted {
-      switch scripted.outcome {
-      case .accept: break
-      case .status(let status, let error):
-        return .refused(
-          Refusal(
-            check: .rule(scripted.reference), status: status, error: error,
-            explanation: "scripted: \(scripted.reference)"))
-      }
+    let taken = rules.take(for: request, subject, bucket: bucket, at: now.nanoseconds)
+    var script = taken?.script
+    let decision = decide(request, subject, bucket, taken, reqid: reqid, at: now)
+    switch decision {
+    case .accepted(let id, _):
+      if script?.fault == .earlyNotification, !request.notifyURL.isEmpty { script?.hold = holdUntilNotified(id) }
+    case .unanswered: break
+    // What is about jobs has none to be about.
+    case .refused: if script?.fault?.kind == .job { script?.fault = nil }
     }
+    return Scripted(decision, script)
+  }
+
+  private mutating func decide(
+    _ request: PfopRequest, _ subject: RuleSubject, _ bucket: Int?, _ taken: RuleBook.Taken?, reqid: ByteView,
+    at now: Timestamp
+  ) -> Decision {
+    if let taken, let decision = Self.decision(of: taken) { return decision }
     if let refusal = missingSource(request, bucket) ?? existingTarget(request) { return .refused(refusal) }
     guard let id = ids.take() else { return .refused(Self.idsExhausted) }
-    let plan = scripted?.job ?? bucket.map(resources.job) ?? .immediate
-    begin(id, request, plan, reqid: reqid, accessKey: accessKey, at: now)
-    return .accepted(id: id, rule: scripted?.reference)
+    var plan = taken?.job ?? bucket.map(resources.job) ?? .immediate
+    let fault = taken?.script?.fault
+    if fault == .lateNotification { plan.notifyAfter = Fault.lateness }
+    if fault == .earlyNotification { plan = JobPlan(result: plan.result) }
+    begin(
+      id, request, plan, notifiesTwice: fault == .duplicateNotification, reqid: reqid, accessKey: subject.accessKey,
+      at: now)
+    return .accepted(id: id, rule: taken?.reference)
+  }
+
+  /// What a step says about the request by itself; nil if it goes on to the checks that remain.
+  private static func decision(of taken: RuleBook.Taken) -> Decision? {
+    switch taken.outcome {
+    case .accept: nil
+    case .silence: .unanswered(taken.reference)
+    case .status(let status, let error):
+      .refused(
+        Refusal(
+          check: .rule(taken.reference), status: status, error: error, explanation: "scripted: \(taken.reference)"))
+    }
+  }
+
+  /// A held clock holds scripted delays as well: whoever sends the answer waits for its number among `takeReleases`.
+  package mutating func hold(_ script: AnswerScript?, at now: Timestamp) -> AnswerScript? {
+    guard var script, script.hold == nil, script.delay > 0, clock.mode == .manual else { return script }
+    script.hold = hold(until: now.nanoseconds.addingSaturated(script.delay))
+    return script
+  }
+
+  // MARK: - Before requests are understood
+
+  /// There are rules that look at connections, or at requests before their authorization.
+  package func hasRules(in phase: RulePhase) -> Bool { rules.hasRules(in: phase) }
+
+  /// Completes what rules may look at. Every request is counted here, once.
+  package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp) {
+    subject.time = clock.sinceStart(now)
+    if rules.countsAttempts { subject.attempt = attempts.count(subject.content, path: subject.path) }
+  }
+
+  /// Lets the rules of an early phase have their say.
+  /// - Returns: nil if none has any; `accepted` is no decision there, so it is one that lets the request go on.
+  package mutating func screen(
+    _ subject: RuleSubject, in phase: RulePhase, at now: Timestamp
+  ) -> Scripted<Screening>? {
+    guard let taken = rules.take(in: phase, subject, at: now.nanoseconds) else { return nil }
+    let screening: Screening
+    switch Self.decision(of: taken) {
+    case nil, .accepted: screening = .goesOn(taken.reference)
+    case .refused(let refusal): screening = .refused(refusal)
+    case .unanswered(let reference): screening = .unanswered(reference)
+    }
+    return Scripted(screening, taken.script)
   }
 
   /// The job of that id.
@@ -118,7 +186,10 @@ package struct ServiceState: Sendable {
       schedule = JobSchedule()
       orders = Queue()
       deliveries.removeAll()
-    case .rules: rules = RuleBook(fixture)
+      releaseAnswersOfMissingJobs()
+    case .rules:
+      rules = RuleBook(fixture, seed: settings.seed)
+      attempts = AttemptCounts()
     case .resources: created = CreatedKeys(limit: settings.maxJobs)
     case .ids:
       reset(.jobs)

@@ -1,17 +1,20 @@
 import PfopEngine
 import QiniuAuth
 
-/// What requests are looked at with before the service has its turn: who may ask, and how is spoken about buckets. It
-/// changes with the fixture.
+/// What connections and requests are looked at with before the service has its turn: who may ask, and how is spoken about
+/// buckets. It changes with the fixture.
 struct Admission: Sendable {
   var credentials: [Credential]
   var idioms: IdiomTable
+  /// Rules have a say on connections before anything is read from them.
+  var screensConnections: Bool
   /// Differs after every change.
   var version: Int
 
   init(_ fixture: Fixture, _ idioms: IdiomTable, version: Int) {
     credentials = fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
     self.idioms = idioms
+    screensConnections = fixture.rules.contains { $0.phase == .connection }
     self.version = version
   }
 

@@ -30,6 +30,22 @@ struct Answer {
 
   static func json(_ bytes: [UInt8]) -> Answer { Answer(status: StatusCode(200), body: .json(bytes)) }
 
+  /// No answer at all, for the journal: its status is 0.
+  static func none(because diagnosis: String) -> Answer {
+    Answer(status: StatusCode(0), body: .empty, diagnosis: diagnosis)
+  }
+
+  /// The id that it tells; 0 if it tells none.
+  var persistentID: Int64 {
+    switch body {
+    case .persistentID(let id, _): id
+    case .empty, .failure, .job, .json: 0
+    }
+  }
+
+  /// False for `none(because:)`.
+  var isSent: Bool { status.code > 0 }
+
   static func refused(_ refusal: PfopEngine.Refusal) -> Answer {
     .failure(refusal.status, refusal.error, diagnosis: refusal.explanation)
   }

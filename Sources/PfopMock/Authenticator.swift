@@ -38,7 +38,7 @@ final class Authenticator {
     case .valid(_, let variant):
       exchange.authorization = .valid
       if variant != .asSent { exchange.remark(on: "the signature is valid \(variant)") }
-      exchange.accessKey = authorization.map(Authenticator.accessKey) ?? exchange.accessKey
+      exchange.accessKey = exchange.claimedAccessKey
     case .notSent: exchange.authorization = .none
     case .invalid: exchange.authorization = .invalid
     }
@@ -69,12 +69,6 @@ final class Authenticator {
       diagnosis: "\(shown) is \(abs(skew)) s \(direction) the server's clock; allowed: \(allowed)")
   }
 
-  /// The AccessKey of `<scheme> SP <AccessKey>:<sign>`.
-  private static func accessKey(of authorization: ByteView) -> ByteView {
-    let start = (authorization.firstOffset(of: ASCII.space) ?? -1) + 1
-    return authorization.slice(start, authorization.firstOffset(of: 0x3A, from: start) ?? start)
-  }
-
   private func signedRequest(_ exchange: Exchange) -> SignedRequest {
     let message = exchange.request.message
     let head = exchange.request.head
@@ -92,7 +86,7 @@ final class Authenticator {
   }
 
   /// Takes over what a fixture that was loaded in the meantime says.
-  private func followAdmission() {
+  func followAdmission() {
     guard core.admissionVersion != admission.version else { return }
     let latest = core.admission
     do throws(AuthorizationFault) {

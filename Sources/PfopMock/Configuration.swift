@@ -62,6 +62,12 @@ public struct Configuration: Sendable {
   /// What moves the time of jobs, retries and delays. Connections' deadlines always go by real time.
   public var clock = Clock.real
 
+  /// What is drawn by chance depends on it. With one of its own a run can be had again: the same requests in the same
+  /// order get the same answers. `X-Reqid` follows from it then, and the service's clock, which `Date` shows as well,
+  /// begins at 2026-01-01T00:00:00Z; whoever wants times to be the same too holds the clock, and serves with one loop.
+  /// Nil takes one that nobody knows before.
+  public var seed: UInt64?
+
   /// How many requests the journal keeps, at least 1; the oldest leaves first.
   public var journalCapacity = 10_000
 
@@ -115,7 +121,7 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
-  var serviceSettings: ServiceState.Settings {
+  func serviceSettings(seed: UInt64) -> ServiceState.Settings {
     let dialect = dialect.map { dialect -> PfopEngine.Dialect in
       switch dialect {
       case .classic: .classic
@@ -130,7 +136,8 @@ extension Configuration {
       }
     }
     return ServiceState.Settings(
-      idStart: idStart, maxJobs: maxJobs, dialect: dialect, idFormat: idFormat, notification: notificationPolicy)
+      idStart: idStart, maxJobs: maxJobs, dialect: dialect, idFormat: idFormat, notification: notificationPolicy,
+      seed: seed)
   }
 
   var notificationPolicy: NotificationPolicy {
@@ -143,8 +150,12 @@ extension Configuration {
       case .real: .real
       case .manual: .manual
       }
-    return ServiceClock(mode, wall: SystemClock.wall, monotonic: SystemClock.monotonic)
+    let wall = seed == nil ? SystemClock.wall : Configuration.seededStart
+    return ServiceClock(mode, wall: wall, monotonic: SystemClock.monotonic)
   }
+
+  /// 2026-01-01T00:00:00Z, in nanoseconds since 1970-01-01T00:00:00Z.
+  private static let seededStart: Int64 = 1_767_225_600_000_000_000
 
   var clientLimits: ClientLimits {
     var limits = ClientLimits()

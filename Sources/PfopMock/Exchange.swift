@@ -1,6 +1,7 @@
 import ByteText
 import HTTPCore
 import HTTPServer
+import PfopEngine
 import QiniuAuth
 
 /// One request on its way to an answer, with what is learnt about it for the journal. Valid during the call that
@@ -15,6 +16,8 @@ struct Exchange {
   var key = ByteView(start: nil, count: 0)
   /// The id that was issued or asked for; 0 while there is none.
   var id: Int64 = 0
+  /// What rules look at.
+  var subject = RuleSubject()
   /// Something has come up for the loop backstage.
   var hasNews = false
   /// What was noticed and tolerated.
@@ -23,9 +26,23 @@ struct Exchange {
   init(request: IncomingRequest, reqid: ByteView) {
     self.request = request
     self.reqid = reqid
+    let message = request.message
+    subject.method = request.head.methodName.view(in: message)
+    subject.path = request.head.target.path.view(in: message)
+    subject.userAgent = request.head.value(.userAgent, in: message) ?? subject.userAgent
+    subject.content = request.content
+    subject.connection = request.ticket.connectionNumber
+    subject.fields = ReceivedFields(fields: request.head.fields, message: message)
   }
 
   var head: RequestHead { request.head }
+
+  /// The AccessKey of `<scheme> SP <AccessKey>:<sign>`, whether the signature is right or not; empty if there is none.
+  var claimedAccessKey: ByteView {
+    guard let authorization = field(.authorization) else { return ByteView(start: nil, count: 0) }
+    let start = (authorization.firstOffset(of: ASCII.space) ?? -1) + 1
+    return authorization.slice(start, authorization.firstOffset(of: 0x3A, from: start) ?? start)
+  }
 
   /// Adds to what was noticed and tolerated.
   mutating func remark(on text: String) { remark += remark.isEmpty ? text : "; \(text)" }
@@ -39,10 +56,26 @@ struct Exchange {
   }
 }
 
+/// The fields of a request, as rules look for them. As small as it is it takes no memory of its own.
+private struct ReceivedFields: FieldLookup {
+  let fields: FieldSection
+  let message: ByteView
+
+  func hasField(named name: [UInt8], where matches: (ByteView) -> Bool) -> Bool {
+    name.withUnsafeBytes { name in
+      fields.lines.contains { line in
+        line.name.view(in: message).equalsIgnoringCase(name) && matches(line.value.view(in: message))
+      }
+    }
+  }
+}
+
 /// What came of a request and which check or rule settled it.
 struct Resolution {
   var answer: Answer
   var decidedBy: DecidedBy
+  /// What is scripted about the answer; nil for a plain one.
+  var script: AnswerScript?
 
   enum DecidedBy {
     case check(StaticString)
@@ -57,5 +90,10 @@ struct Resolution {
   init(_ answer: Answer, byName name: String) {
     self.answer = answer
     decidedBy = .named(name)
+  }
+
+  /// A script leaves the request without an answer.
+  static func unanswered(by rule: RuleReference) -> Resolution {
+    Resolution(.none(because: "scripted: \(rule)"), byName: rule.ownerName)
   }
 }

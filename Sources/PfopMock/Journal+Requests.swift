@@ -16,21 +16,12 @@ extension Journal {
     if let agent = exchange.field(.userAgent) { record[.userAgent] = agent }
     record[.bucket] = exchange.bucket
     record[.key] = exchange.key
-    switch resolution.decidedBy {
-    case .check(let name):
-      record[.decidedBy] = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
-      append(record, diagnosis: resolution.answer.diagnosis, remark: exchange.remark)
-    case .named(var name):
-      name.withUTF8 {
-        record[.decidedBy] = ByteView($0)
-        append(record, diagnosis: resolution.answer.diagnosis, remark: exchange.remark)
-      }
-    }
+    append(record, by: resolution.decidedBy, diagnosis: resolution.answer.diagnosis, remark: exchange.remark)
   }
 
   /// Writes down what was answered without ever becoming a request.
   mutating func append(
-    _ request: IncompleteRequest, refusedAs answer: Answer, by check: StaticString, reqid: ByteView
+    _ request: IncompleteRequest, refusedAs answer: Answer, by check: Resolution.DecidedBy, reqid: ByteView
   ) {
     var record = Record(
       time: request.moment.wall, duration: request.moment.elapsed,
@@ -41,8 +32,23 @@ extension Journal {
       record[.target] = head.target.asSent.view(in: request.received)
       if let agent = head.value(.userAgent, in: request.received) { record[.userAgent] = agent }
     }
-    record[.decidedBy] = ByteView(start: check.utf8Start, count: check.utf8CodeUnitCount)
-    append(record, diagnosis: answer.diagnosis, remark: "")
+    append(record, by: check, diagnosis: answer.diagnosis, remark: "")
+  }
+
+  private mutating func append(
+    _ record: Record, by check: Resolution.DecidedBy, diagnosis: String?, remark: String
+  ) {
+    var record = record
+    switch check {
+    case .check(let name):
+      record[.decidedBy] = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
+      append(record, diagnosis: diagnosis, remark: remark)
+    case .named(var name):
+      name.withUTF8 {
+        record[.decidedBy] = ByteView($0)
+        append(record, diagnosis: diagnosis, remark: remark)
+      }
+    }
   }
 
   private mutating func append(_ record: Record, diagnosis: String?, remark: String) {

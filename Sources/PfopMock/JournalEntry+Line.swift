@@ -4,7 +4,8 @@ import Logging
 extension JournalEntry {
   /// The entry as one line for people: status, request, resource, what decided, how long it took, and why.
   var line: String {
-    var line = "\(status) \(method.isEmpty ? "-" : method) \(target.isEmpty ? "-" : visible(target))"
+    var line =
+      "\(status > 0 ? "\(status)" : "---") \(method.isEmpty ? "-" : method) \(target.isEmpty ? "-" : visible(target))"
     if !bucket.isEmpty || !key.isEmpty { line += " \(visible(bucket))/\(visible(key))" }
     line += " [\(visible(decidedBy))]"
     if id > 0 { line += " id=\(id)" }

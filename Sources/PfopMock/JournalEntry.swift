@@ -6,6 +6,7 @@ package struct JournalEntry: Sendable, Equatable {
   package var time: Int64
   /// From then until it was decided. Nanoseconds.
   package var duration: Int64
+  /// 0 if a script left it without an answer.
   package var status: Int
   package var authorization: AuthorizationMark
   package var reqid: String

@@ -13,9 +13,13 @@ final class MockCore: Sendable {
   }
 
   let configuration: Configuration
+  /// What is drawn by chance depends on it.
+  let seed: UInt64
   let log: RequestLog
   /// Where answers that come later are handed in.
   let desk: AnswerDesk
+  /// Answers that wait for the service's clock or for a notification.
+  let held: HeldAnswers
   /// Where the loop backstage is told what to do.
   let backstage: BackstageDoor
   private let state: Guarded<State>
@@ -29,9 +33,11 @@ final class MockCore: Sendable {
     self.configuration = configuration
     self.log = log
     self.desk = desk
+    held = HeldAnswers(desk: desk)
     self.backstage = backstage
+    seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let service = ServiceState(
-      fixture: fixture, settings: configuration.serviceSettings, clock: configuration.serviceClock)
+      fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)
     sharedAdmission = Guarded(Admission(fixture, service.idioms, version: 0))
     state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
   }
@@ -39,9 +45,14 @@ final class MockCore: Sendable {
   // MARK: - Requests
 
   /// Decides a request and writes it into the journal.
-  func settle(_ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution) -> Resolution {
+  /// - Parameter isScreened: rules may have a say on it before anything else has.
+  func settle(
+    _ exchange: inout Exchange, isScreened: Bool, by decide: (inout Exchange, inout ServiceState) -> Resolution
+  ) -> Resolution {
     let resolution = state.withLock { state in
-      let resolution = decide(&exchange, &state.service)
+      let resolution =
+        isScreened
+        ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
       state.journal.append(exchange, resolution)
       exchange.hasNews = state.service.takeNews()
       return resolution
@@ -51,7 +62,7 @@ final class MockCore: Sendable {
   }
 
   /// Writes down what was answered without ever becoming a request.
-  func note(_ answer: Answer, by check: StaticString, of request: IncompleteRequest, reqid: ByteView) {
+  func note(_ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView) {
     state.withLock { $0.journal.append(request, refusedAs: answer, by: check, reqid: reqid) }
     if log.shows(status: answer.status.code) { log.wake(self) }
   }
@@ -59,6 +70,13 @@ final class MockCore: Sendable {
   /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
   func withService<Result>(_ body: (inout ServiceState) -> Result) -> Result {
     state.withLock { body(&$0.service) }
+  }
+
+  /// What Date fields show, in seconds since 1970-01-01T00:00:00Z: the service's time where a run is to be had again.
+  func dateSeconds(_ moment: (wall: Int64, monotonic: Int64)) -> Int64 {
+    let nanoseconds =
+      configuration.seed == nil ? moment.wall : withService { $0.clock.now(moment.monotonic) }.nanoseconds
+    return nanoseconds / 1_000_000_000
   }
 
   // MARK: - Journal

@@ -4,11 +4,13 @@ import HTTPServer
 
 /// Answers the requests of one event loop: route, examine, settle, write.
 final class MockHandler: RequestHandler {
-  private let core: MockCore
+  let core: MockCore
   private let router: Router
+  let authenticator: Authenticator
   private let admin: AdminEndpoint
   private var reqids: RequestID
-  private var writer: AnswerWriter
+  var writer: AnswerWriter
+  private var dateText = ByteBuffer(capacity: IMFFixdate.length)
   /// One of the requests of this turn has something for the loop backstage.
   private var hasNews = false
 
@@ -19,28 +21,39 @@ final class MockHandler: RequestHandler {
   init(core: MockCore, loop: Int, address: SocketAddress, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
     let port = try core.configuration.readPublicURL()?.port ?? address.port
-    let authenticator = try Authenticator(core: core, port: port)
+    authenticator = try Authenticator(core: core, port: port)
     router = Router(
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
     admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)
-    reqids = RequestID(loop: loop)
+    reqids = RequestID(loop: loop, seed: core.configuration.seed)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }
 
   func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     let request = copy request
     return reqids.withNext { reqid in
-      guard let answer = answer(request, reqid: reqid) else { return .later }
+      guard let resolution = answer(request, reqid: reqid) else { return .later }
       let frame = AnswerWriter.Frame(
         closes: request.closes, confirmsKeepAlive: request.head.minorVersion == 0,
-        isHead: request.head.method == .head, date: request.moment.date, reqid: reqid)
-      writer.write(answer, frame, to: &output)
-      return .whole(closes: request.closes)
+        isHead: request.head.method == .head, date: date(request.moment), reqid: reqid)
+      guard let script = resolution.script else {
+        writer.write(resolution.answer, frame, to: &output)
+        return .whole(closes: request.closes)
+      }
+      return perform(script, resolution.answer, frame, request, to: &output)
     }
   }
 
+  /// The value of a Date field, valid until the next call.
+  private func date(_ moment: LoopMoment) -> ByteView {
+    guard core.configuration.seed != nil else { return moment.date }
+    dateText.removeAll()
+    IMFFixdate.append(secondsSince1970: core.dateSeconds((moment.wall, moment.monotonic)), to: &dateText)
+    return dateText.view
+  }
+
   /// - Returns: nil if the answer comes later.
-  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Answer? {
+  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Resolution? {
     var exchange = Exchange(request: request, reqid: reqid)
     if request.head.framing == .chunkedDespiteZeroLength {
       exchange.remark(on: "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it")
@@ -48,18 +61,19 @@ final class MockHandler: RequestHandler {
     switch router.route(request.head, in: request.message) {
     case .admin:
       switch admin.reply(to: request, reqid: reqid) {
-      case .now(let answer): return answer
+      case .now(let answer): return Resolution(answer, by: "admin")
       case .later: return nil
       }
     case .endpoint(let endpoint):
-      if let resolution = endpoint.examine(&exchange) {
-        return core.settle(&exchange) { _, _ in resolution }.answer
+      // Before the lock is taken, whatever rules may say of the request afterwards: it changes nothing.
+      let examined = endpoint.examine(&exchange)
+      let resolution = core.settle(&exchange, isScreened: true) { exchange, service in
+        examined ?? endpoint.decide(&exchange, in: &service)
       }
-      let resolution = core.settle(&exchange) { exchange, service in endpoint.decide(&exchange, in: &service) }
       if exchange.hasNews { hasNews = true }
-      return resolution.answer
+      return resolution
     case .answered(let answer, let check):
-      return core.settle(&exchange) { _, _ in Resolution(answer, by: check) }.answer
+      return core.settle(&exchange, isScreened: false) { _, _ in Resolution(answer, by: check) }
     }
   }
 
@@ -89,9 +103,9 @@ final class MockHandler: RequestHandler {
       check = "connections"
     }
     reqids.withNext { reqid in
-      core.note(answer, by: check, of: request, reqid: reqid)
+      core.note(answer, by: .check(check), of: request, reqid: reqid)
       let frame = AnswerWriter.Frame(
-        closes: true, isHead: request.isHead, date: request.moment.date, reqid: reqid)
+        closes: true, isHead: request.isHead, date: date(request.moment), reqid: reqid)
       writer.write(answer, frame, to: &output)
     }
   }

@@ -60,6 +60,9 @@ public final class PfopMockServer: Sendable {
     }
   }
 
+  /// What is drawn by chance depends on it; a server that is started with it draws the same.
+  public var seed: UInt64 { core.seed }
+
   /// The port it listens on.
   public var port: UInt16 { http.address.port }
 

@@ -4,13 +4,16 @@ import ByteText
 struct RequestID {
   static let length = 16
 
-  /// Differs from run to run, so that ids of two runs in one log stay apart.
+  /// Differs from run to run unless it is seeded, so that ids of two runs in one log stay apart.
   private let salt: UInt32
   /// Counts this loop's requests below the loop's number, so that no two loops meet.
   private var counter: UInt64
 
-  init(loop: Int) {
-    salt = UInt32.random(in: .min ... .max)
+  /// - Parameters:
+  ///   - loop: the loop's number.
+  ///   - seed: gives the same ids in the next run; nil gives others in each.
+  init(loop: Int, seed: UInt64? = nil) {
+    salt = seed.map { UInt32(truncatingIfNeeded: RequestID.mixed($0)) } ?? UInt32.random(in: .min ... .max)
     counter = UInt64(loop) << 48
   }
 

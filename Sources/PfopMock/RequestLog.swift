@@ -31,7 +31,10 @@ final class RequestLog: Sendable {
     showsRefused = logger.logLevel <= .info
   }
 
-  func shows(status: Int) -> Bool { status < 400 ? showsAccepted : showsRefused }
+  func shows(status: Int) -> Bool { RequestLog.isAccepted(status) ? showsAccepted : showsRefused }
+
+  /// What got no answer at all is as noteworthy as what was refused.
+  private static func isAccepted(_ status: Int) -> Bool { 1..<400 ~= status }
 
   /// Says that there is one more entry to show; it is in the journal already.
   func wake(_ core: MockCore) {
@@ -74,6 +77,6 @@ final class RequestLog: Sendable {
 
   private func show(_ entry: JournalEntry) {
     logger.log(
-      level: entry.status < 400 ? acceptedLevel : .info, "\(entry.line)", metadata: entry.metadata)
+      level: RequestLog.isAccepted(entry.status) ? acceptedLevel : .info, "\(entry.line)", metadata: entry.metadata)
   }
 }

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
 
       Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…
 
-      SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again.
+      SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again, as --watch does.
       """)
 
   /// Once it serves, the main thread writes no line itself: a standard error that nobody reads must not hold up a stop.
@@ -24,6 +24,9 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var options: ServeOptions
 
   func run() throws {
+    if options.watch, options.fixture.isEmpty {
+      throw ValidationError("--watch needs --fixture: the built-in one does not change")
+    }
     let signals = Signals()
     let logger = options.log.makeLogger()
     for warning in EnvironmentDefaults.warnings() { logger.warning("\(warning)") }
@@ -40,6 +43,9 @@ struct ServeCommand: ParsableCommand {
     try portFile?.write(server.port)
     StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\n")
     logger.debug("listening on \(server.url)")
+    ServeCommand.messages.async { logger.info("what chance decides can be had again with --seed \(server.seed)") }
+    let watcher = options.watch ? FixtureWatcher(paths: options.fixture) : nil
+    defer { withExtendedLifetime(watcher) {} }
 
     while signals.next() == .reload { reload(server, logger) }
     stop(server, signals, portFile, logger)

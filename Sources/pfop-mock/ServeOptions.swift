@@ -16,6 +16,9 @@ struct ServeOptions: ParsableArguments {
     help: ArgumentHelp("Fixture file, or folder of them; may be repeated. (default: built in)", valueName: "path"))
   var fixture: [String] = []
 
+  @Flag(help: "Load the fixtures again whenever one of their files changes.")
+  var watch = false
+
   @Option(help: ArgumentHelp("Which generation of the API is spoken. (default: the fixture's, or classic)"))
   var dialect: Configuration.Dialect?
 
@@ -60,6 +63,11 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long requests under way may take after SIGTERM.", valueName: Milliseconds.examples))
   var grace = Milliseconds(5000)
 
+  @Option(
+    help: ArgumentHelp(
+      "The same one lets the same requests draw the same by chance. (default: another each time, told at the start)"))
+  var seed: UInt64?
+
   @Option(help: "Whether the time of jobs and retries passes by itself, or only by POST /__admin/clock/advance.")
   var clock = Configuration.Clock.real
 
@@ -103,6 +111,7 @@ struct ServeOptions: ParsableArguments {
     configuration.sendsDiagnosis = !noDiagnosis
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal
+    configuration.seed = seed
     configuration.clock = clock
     notify.apply(to: &configuration)
     limits.apply(to: &configuration)

@@ -35,6 +35,8 @@ struct EnvironmentDefaultsTests {
     Twin("FIXTURE", "a.yaml:b c", shown: "a.yaml b c") { $0.fixture.joined(separator: " ") },
     Twin("DIALECT", "current") { $0.dialect?.rawValue ?? "" },
     Twin("ID_FORMAT", "zoned") { $0.idFormat?.rawValue ?? "" },
+    Twin("SEED", "18446744073709551615") { $0.seed ?? 0 },
+    Twin("WATCH", "yes", shown: "true") { $0.watch },
     Twin("MAX_SKEW", "0") { $0.maxSkew.defaultValueDescription },
     Twin("PUBLIC_URL", "http://api.example") { $0.publicUrl ?? "" },
     Twin("ID_START", "9007199254740993") { $0.idStart },

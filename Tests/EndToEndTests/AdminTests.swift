@@ -13,13 +13,15 @@ struct AdminTests {
       $0.idStart = .max
       $0.maxJobs = 7
       $0.journalCapacity = 8
+      $0.seed = .max
       $0.loops = 2
     }
     let text = try mock.answer(to: Self.call("GET /__admin/settings")).text
     #expect(
       text.hasPrefix(
         #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", "dialect": "classic", "#
-          + #""idFormat": "int64", "maxSkew": "15m", "loops": 2, "maxJobs": 7, "journalSize": 8, "idStart": 9223372036854775807, "clock": "real", "now": ""#
+          + #""idFormat": "int64", "maxSkew": "15m", "loops": 2, "maxJobs": 7, "journalSize": 8, "idStart": 9223372036854775807, "seed": 18446744073709551615, "#
+          + #""clock": "real", "now": ""#
       ))
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }

@@ -85,10 +85,23 @@ struct JobStateTests {
     #expect(state.stepped(at: 4, plan) == [.results, .notification])
     #expect(state.stepped(at: 5, plan) == [])
     var ended = JobState(plan, createdAt: 0, notifies: false)
-    #expect(ended.ended() == [.results, .settled])
-    #expect(ended.ended() == [])
+    #expect(ended.ended(at: 0, plan) == [.results, .settled])
+    #expect(ended.ended(at: 0, plan) == [])
     var brief = JobState(JobPlan(waiting: 10, processing: 0), createdAt: 0, notifies: false)
     #expect(brief.stepped(at: 3, JobPlan(waiting: 10, processing: 0)) == [.results, .settled])
+  }
+
+  @Test func aNotificationMayComeLongAfterTheResult() {
+    let late = JobPlan(processing: 20, notifyAfter: 7)
+    var state = JobState(late, createdAt: 0, notifies: true)
+    #expect(state.timeCame(20, late) == [.results, .timer])
+    #expect(state.phase == .finished && state.delivery == .planned && state.due == 27 && state.tries == 0)
+    #expect(state.timeCame(27, late) == .notification)
+    var ended = JobState(late, createdAt: 0, notifies: true)
+    #expect(ended.ended(at: 3, late) == [.results, .timer])
+    #expect(ended.due == 10)
+    var silent = JobState(late, createdAt: 0, notifies: false)
+    #expect(silent.timeCame(20, late) == [.results, .settled])
   }
 
   @Test func timesBeyondTheEndOfTimeNeverCome() {

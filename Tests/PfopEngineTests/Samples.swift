@@ -66,11 +66,28 @@ extension ServiceState {
 
   /// Decides the request that `form` spells.
   mutating func decide(_ form: String, reqid: String = "reqid", at now: Int64 = 0) throws(ParameterError) -> Decision {
+    try script(form, reqid: reqid, at: now).decision
+  }
+
+  /// The same with what is scripted about the answer.
+  mutating func script(
+    _ form: String, reqid: String = "reqid", at now: Int64 = 0, _ change: (inout RuleSubject) -> Void = { _ in }
+  ) throws(ParameterError) -> Scripted<Decision> {
     var decoder = FormDecoder()
     try form.withBytes { bytes throws(ParameterError) in try decoder.decode(bytes) }
     let request = try PfopRequest(decoder, idioms)
     return reqid.withBytes { reqid in
-      "ak".withBytes { decide(request, reqid: reqid, accessKey: $0, at: Timestamp(nanoseconds: now)) }
+      "ak".withBytes { accessKey in
+        form.withBytes { form in
+          var subject = RuleSubject()
+          subject.parameters = request
+          subject.accessKey = accessKey
+          subject.content = form
+          change(&subject)
+          prepare(&subject, at: Timestamp(nanoseconds: now))
+          return decide(request, subject, reqid: reqid, at: Timestamp(nanoseconds: now))
+        }
+      }
     }
   }
 
@@ -79,6 +96,7 @@ extension ServiceState {
     switch try decide(form) {
     case .accepted: "200"
     case .refused(let refusal): "\(refusal.status) \(refusal.error)"
+    case .unanswered: "---"
     }
   }
 }

@@ -10,7 +10,7 @@ struct ServiceStateTests {
   private func refusal(_ state: inout ServiceState, _ changes: KeyValuePairs<String, String?>) throws -> Refusal {
     switch try state.decide(Samples.form(changes)) {
     case .refused(let refusal): return refusal
-    case .accepted: throw NotRefused()
+    case .accepted, .unanswered: throw NotRefused()
     }
   }
 
@@ -168,7 +168,7 @@ extension Decision {
   fileprivate var id: Int64? {
     switch self {
     case .accepted(let id, _): id
-    case .refused: nil
+    case .refused, .unanswered: nil
     }
   }
 }

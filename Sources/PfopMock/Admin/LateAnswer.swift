@@ -5,7 +5,7 @@ import HTTPServer
 /// All that is needed to answer a request later, on whichever thread that is.
 struct LateAnswer: Sendable {
   private let ticket: AnswerTicket
-  private let desk: AnswerDesk
+  private let core: MockCore
   private let reqid: [UInt8]
   private let closes: Bool
   private let confirmsKeepAlive: Bool
@@ -14,7 +14,7 @@ struct LateAnswer: Sendable {
 
   init(to request: IncomingRequest, reqid: ByteView, core: MockCore) {
     ticket = request.ticket
-    desk = core.desk
+    self.core = core
     self.reqid = Array(reqid)
     closes = request.closes
     confirmsKeepAlive = request.head.minorVersion == 0
@@ -27,12 +27,12 @@ struct LateAnswer: Sendable {
     var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)
     var output = ByteBuffer(capacity: 1024)
     var date = ByteBuffer(capacity: IMFFixdate.length)
-    IMFFixdate.append(secondsSince1970: SystemClock.wall / 1_000_000_000, to: &date)
+    IMFFixdate.append(secondsSince1970: core.dateSeconds((SystemClock.wall, SystemClock.monotonic)), to: &date)
     reqid.withUnsafeBytes { reqid in
       let frame = AnswerWriter.Frame(
         closes: closes, confirmsKeepAlive: confirmsKeepAlive, isHead: isHead, date: date.view, reqid: reqid)
       writer.write(answer, frame, to: &output)
     }
-    desk.answer(ticket, with: Array(output.view), closes: closes)
+    core.desk.answer(ticket, with: Array(output.view), closes: closes)
   }
 }

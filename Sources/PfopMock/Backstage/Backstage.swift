@@ -70,6 +70,7 @@ final class Backstage: ClientHandler {
     let orderCount = notifier.resume()
     // Behind `resume`: what ended at once in there is not waited for.
     let movesOn = moveClock()
+    releaseAnswers()
     answerRedeliveries()
     answerWaiters()
     if eventCount == Backstage.batch || movesOn { comeBack() }
@@ -120,6 +121,12 @@ final class Backstage: ClientHandler {
       move = nil
       return true
     }
+  }
+
+  /// Sends the answers that have waited for what has happened by now.
+  private func releaseAnswers() {
+    for number in core.withService({ $0.takeReleases() }) { core.held.release(number) }
+    if core.isStopping { core.held.releaseAll() }
   }
 
   private func answer(_ move: Move) {

@@ -39,14 +39,21 @@ final class PfopEndpoint: Endpoint {
   func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
     guard let request else { preconditionFailure("a request is examined before it is decided") }
     let now = service.clock.now(exchange.request.moment.monotonic)
-    switch service.decide(request, reqid: exchange.reqid, accessKey: exchange.accessKey, at: now) {
+    exchange.subject.parameters = request
+    exchange.subject.accessKey = exchange.accessKey
+    let scripted = service.decide(request, exchange.subject, reqid: exchange.reqid, at: now)
+    var resolution: Resolution
+    switch scripted.decision {
     case .accepted(let id, let rule):
       exchange.id = id
       let answer = Answer(status: StatusCode(200), body: .persistentID(id, request.idiom.idFormat))
-      return rule.map { Resolution(answer, byName: $0.ownerName) } ?? Resolution(answer, by: "accepted")
+      resolution = rule.map { Resolution(answer, byName: $0.ownerName) } ?? Resolution(answer, by: "accepted")
     case .refused(let refusal):
-      return Resolution(.refused(refusal), byName: refusal.check.name)
+      resolution = Resolution(.refused(refusal), byName: refusal.check.name)
+    case .unanswered(let rule): resolution = .unanswered(by: rule)
     }
+    resolution.script = scripted.script
+    return resolution
   }
 
   /// Finds out bucket and key of a request that is refused for something else, as far as they can be read: people look

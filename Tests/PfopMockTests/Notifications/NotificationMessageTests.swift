@@ -23,7 +23,7 @@ struct NotificationMessageTests {
     try text.withUnsafeBytes { try form.decode($0) }
     let request = try PfopRequest(form, state.idioms)
     let empty = ByteView(start: nil, count: 0)
-    _ = state.decide(request, reqid: empty, accessKey: empty, at: Timestamp(nanoseconds: 0))
+    _ = state.decide(request, RuleSubject(), reqid: empty, at: Timestamp(nanoseconds: 0))
     guard case .found(let job) = state.lookUp(1) else { throw StartFailure(problems: ["no job"]) }
     return job
   }

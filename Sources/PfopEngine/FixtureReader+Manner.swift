@@ -1,0 +1,98 @@
+import ByteText
+
+/// Values that only scripts have.
+extension FixtureReader {
+  func wildcard(_ pattern: String, at value: FixtureValue) -> Wildcard? {
+    if let wildcard = Wildcard(pattern) { return wildcard }
+    report(
+      value, "\(quoted(pattern)) has a backslash before something else than * or \\",
+      allowed: #"\* for a star and \\ for a backslash"#)
+    return nil
+  }
+
+  /// A decimal number.
+  func decimal(_ value: FixtureValue, in range: ClosedRange<Double>, _ noun: String, allowed: String) -> Double? {
+    if let text = value.plainText, text.utf8.allSatisfy({ ASCII.isDigit($0) || $0 == 0x2E }), let number = Double(text),
+      range.contains(number)
+    {
+      return number
+    }
+    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    return nil
+  }
+
+  /// `3`, `2..5`, `2..` or `..5`.
+  func range<Bound: Comparable>(
+    _ value: FixtureValue, in limits: ClosedRange<Bound>, _ noun: String, allowed: String, parse: (String) -> Bound?
+  ) -> ClosedRange<Bound>? {
+    let text = value.node.scalar?.string ?? ""
+    let parts =
+      text.firstRange(of: "..").map { [text[..<$0.lowerBound], text[$0.upperBound...]] } ?? [text[...], text[...]]
+    let least = parts[0].isEmpty ? limits.lowerBound : parse(String(parts[0]))
+    let most = parts[1].isEmpty ? limits.upperBound : parse(String(parts[1]))
+    if let least, let most, least <= most, limits.contains(least), limits.contains(most), text != "..", !text.isEmpty {
+      return least...most
+    }
+    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    return nil
+  }
+
+  /// Octets a second: a whole number, or one with its unit.
+  func bandwidth(_ value: FixtureValue) -> Int? {
+    var text = Substring(value.node.scalar?.string ?? "")
+    if text.hasSuffix("/s") { text.removeLast(2) }
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let factor: Int? =
+      switch text[digits.endIndex...] {
+      case "", "B": 1
+      case "KB": 1000
+      case "MB": 1_000_000
+      case "KiB": 1024
+      case "MiB": 1_048_576
+      default: nil
+      }
+    if let factor, let number = Int(digits), Pace.bandwidths.contains(number),
+      Pace.bandwidths.contains(number * factor)
+    {
+      return number * factor
+    }
+    report(
+      value, "\(shown(value)) is not a bandwidth",
+      allowed: "octets a second, 1 to 1000000000, such as 500 or 64KB/s, with B, KB, MB, KiB or MiB")
+    return nil
+  }
+
+  /// The name of a field (RFC 9110, section 5.1), as it is written.
+  func fieldName(_ value: FixtureValue) -> String? {
+    let allowed = "letters, digits and any of !#$%&'*+-.^_`|~"
+    guard let text = text(value, allowed: allowed) else { return nil }
+    let isToken = text.utf8.allSatisfy { octet in
+      switch octet {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "!#$%&'*+-.^_`|~".utf8.contains(octet)
+      }
+    }
+    if isToken { return text }
+    report(value, "\(quoted(text)) is no name of a field", allowed: allowed)
+    return nil
+  }
+
+  /// The value of a field (RFC 9110, section 5.5); it may be empty.
+  func fieldValue(_ value: FixtureValue) -> String? {
+    let allowed = "one line of visible ASCII, without spaces at its ends"
+    guard let text = value.node.scalar?.string else {
+      report(value, "\(value.kind) where a text belongs", allowed: allowed)
+      return nil
+    }
+    if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), !text.hasPrefix(" "), !text.hasSuffix(" ") { return text }
+    report(value, "\(quoted(text)) is no value of a field", allowed: allowed)
+    return nil
+  }
+
+  /// The content of an answer; it may be empty.
+  func content(_ value: FixtureValue) -> String? {
+    if let text = value.node.scalar?.string { return text }
+    report(value, "\(value.kind) where a text belongs", allowed: "a text, as it is to be sent; JSON in quotes")
+    return nil
+  }
+}

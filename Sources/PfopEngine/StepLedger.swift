@@ -1,0 +1,54 @@
+import ByteText
+
+/// How often each step of one script has been taken, by each of those that are counted apart.
+///
+/// About the last `limit` of them are remembered, and never more than twice as many.
+struct StepLedger: Sendable {
+  private struct Generation {
+    var names = ByteTable()
+    /// A row of steps for each name.
+    var taken: [Int] = []
+    var limits: [TokenBucket?] = []
+  }
+
+  private let stepCount: Int
+  private let limit: Int
+  private var young = Generation()
+  private var old = Generation()
+
+  init(stepCount: Int, limit: Int = 65_536) {
+    self.stepCount = stepCount
+    self.limit = limit
+  }
+
+  /// Where the counts of `name` are; good until the next call.
+  mutating func row(_ name: ByteView) -> Int {
+    if let index = young.names.index(of: name) { return index * stepCount }
+    if young.names.count >= limit {
+      old = young
+      young = Generation()
+    }
+    young.names.insert(name)
+    if let index = old.names.index(of: name) {
+      let row = index * stepCount..<(index + 1) * stepCount
+      young.taken += old.taken[row]
+      young.limits += old.limits[row]
+    } else {
+      young.taken += repeatElement(0, count: stepCount)
+      young.limits += repeatElement(nil, count: stepCount)
+    }
+    return young.taken.count - stepCount
+  }
+
+  func taken(_ step: Int, in row: Int) -> Int { young.taken[row + step] }
+
+  mutating func take(_ step: Int, in row: Int) { young.taken[row + step] += 1 }
+
+  /// - Returns: false if the request is beyond the limit.
+  mutating func admits(_ step: Int, in row: Int, _ limit: RateLimit, at now: Int64) -> Bool {
+    var bucket = young.limits[row + step] ?? TokenBucket(limit, at: now)
+    let isAdmitted = bucket.take(limit, at: now)
+    young.limits[row + step] = bucket
+    return isAdmitted
+  }
+}

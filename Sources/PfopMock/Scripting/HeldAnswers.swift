@@ -1,0 +1,58 @@
+import Guarded
+import HTTPServer
+
+/// Answers that wait for a held clock, or for a notification that is to come before them.
+final class HeldAnswers: Sendable {
+  struct Answer: Sendable {
+    var ticket: AnswerTicket
+    var octets: [UInt8]
+    var steps: [WireStep]
+    var closes: Bool
+  }
+
+  private struct State: Sendable {
+    var answers: [Int: Answer] = [:]
+    /// Those that were released before they were here.
+    var released: Set<Int> = []
+    /// Nothing is held any more.
+    var isOver = false
+  }
+
+  private let desk: AnswerDesk
+  private let state = Guarded(State())
+
+  init(desk: AnswerDesk) { self.desk = desk }
+
+  /// Keeps an answer until its number is released.
+  func keep(_ answer: Answer, as number: Int) {
+    let isReleased = state.withLock { state in
+      if state.isOver || state.released.remove(number) != nil { return true }
+      state.answers[number] = answer
+      return false
+    }
+    if isReleased { send(answer) }
+  }
+
+  func release(_ number: Int) {
+    let answer = state.withLock { state in
+      let answer = state.answers.removeValue(forKey: number)
+      if answer == nil { state.released.insert(number) }
+      return answer
+    }
+    if let answer { send(answer) }
+  }
+
+  /// Sends all there are, and those still to come at once: the server stops.
+  func releaseAll() {
+    let answers = state.withLock { state in
+      defer { state.answers = [:] }
+      state.isOver = true
+      return state.answers.sorted { $0.key < $1.key }
+    }
+    for (_, answer) in answers { send(answer) }
+  }
+
+  private func send(_ answer: Answer) {
+    desk.answer(answer.ticket, with: answer.octets, steps: answer.steps, closes: answer.closes)
+  }
+}

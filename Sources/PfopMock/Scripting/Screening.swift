@@ -1,0 +1,81 @@
+import ByteText
+import HTTPServer
+import PfopEngine
+
+/// What rules say before a request is looked at.
+extension ServiceState {
+  /// Decides a request, after the rules that have their say before it.
+  mutating func settle(
+    _ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution
+  ) -> Resolution {
+    let now = clock.now(exchange.request.moment.monotonic)
+    prepare(&exchange.subject, at: now)
+    var resolution: Resolution
+    if hasRules(in: .request) {
+      exchange.subject.accessKey = exchange.claimedAccessKey
+      let screened = screen(exchange.subject, in: .request, at: now)
+      switch screened?.decision {
+      case nil, .goesOn: resolution = decide(&exchange, &self)
+      case .refused(let refusal): resolution = Resolution(.refused(refusal), byName: refusal.check.name)
+      case .unanswered(let rule): resolution = .unanswered(by: rule)
+      }
+      // Of two that have a word on the answer the later one knows more.
+      if resolution.script == nil { resolution.script = screened?.script }
+    } else {
+      resolution = decide(&exchange, &self)
+    }
+    if let script = resolution.script {
+      resolution.script = hold(script, at: now)
+      exchange.remark(on: "scripted answer: \(script)")
+    }
+    return resolution
+  }
+}
+
+extension ServiceState {
+  fileprivate mutating func screenConnection(_ subject: inout RuleSubject, at now: Timestamp) -> Scripted<Screening>? {
+    prepare(&subject, at: now)
+    guard var screened = screen(subject, in: .connection, at: now) else { return nil }
+    screened.script = hold(screened.script, at: now)
+    return screened
+  }
+}
+
+extension MockCore {
+  /// What is scripted about a connection before anything is read from it; nil for the usual: nothing.
+  func screen(_ ticket: AnswerTicket, at moment: LoopMoment) -> AnswerScript? {
+    var subject = RuleSubject()
+    subject.connection = ticket.connectionNumber
+    guard let screened = withService({ $0.screenConnection(&subject, at: $0.clock.now(moment.monotonic)) }) else {
+      return nil
+    }
+    switch screened.decision {
+    case .goesOn: break
+    case .refused: preconditionFailure("nobody is answered before he has asked; the fixture's reader sees to it")
+    case .unanswered(let rule):
+      let nothing = ByteView(start: nil, count: 0)
+      let answer = Answer.none(because: "scripted: \(rule), before anything was read from the connection")
+      note(
+        answer, by: .named(rule.ownerName), of: IncompleteRequest(received: nothing, head: nil, moment: moment),
+        reqid: nothing)
+    }
+    return screened.script
+  }
+}
+
+extension AnswerScript: CustomStringConvertible {
+  /// In a few words, for the journal.
+  public var description: String {
+    var words: [String] = []
+    if delay > 0 { words.append("delay \(DurationText.text(delay))") }
+    switch pace {
+    case .dribble(let chunks, let span): words.append("\(chunks) pieces over \(DurationText.text(span))")
+    case .bandwidth(let rate): words.append("\(rate) octets a second")
+    case nil: break
+    }
+    if let fault { words.append(fault.rawValue) }
+    if body != nil { words.append("a body of its own") }
+    if !headers.isEmpty { words.append("fields \(headers.map(\.name).joined(separator: ", "))") }
+    return words.joined(separator: ", ")
+  }
+}
