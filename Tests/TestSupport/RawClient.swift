@@ -114,6 +114,18 @@ package final class RawClient {
     }
   }
 
+  /// True if something has come that has not been read, or the connection has ended.
+  package var hasInput: Bool {
+    get throws {
+      if !received.isEmpty { return true }
+      var byte: UInt8 = 0
+      let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+      if count >= 0 { return true }
+      guard errno == EAGAIN else { throw Failure.receive(code: errno) }
+      return false
+    }
+  }
+
   private func readMore() throws -> Bool {
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     let count = recv(descriptor, &chunk, chunk.count, 0)
