@@ -9,6 +9,7 @@ final class MockHandler: RequestHandler {
   let authenticator: Authenticator
   private let admin: AdminEndpoint
   private var reqids: RequestID
+  private var adminReqids: RequestID
   var writer: AnswerWriter
   private var dateText = ByteBuffer(capacity: IMFFixdate.length)
   /// One of the requests of this turn has something for the loop backstage.
@@ -26,21 +27,33 @@ final class MockHandler: RequestHandler {
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
     admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)
     reqids = RequestID(loop: loop, seed: core.configuration.seed)
+    adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }
 
   func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     let request = copy request
-    return reqids.withNext { reqid in
-      guard let resolution = answer(request, reqid: reqid) else { return .later }
+    let route = router.route(request.head, in: request.message)
+    // Before the request is decided: a clock that is moved meanwhile is none of its business.
+    let date = date(request.moment)
+    return withReqid(for: route) { reqid in
+      guard let resolution = answer(request, route, reqid: reqid) else { return .later }
       let frame = AnswerWriter.Frame(
         closes: request.closes, confirmsKeepAlive: request.head.minorVersion == 0,
-        isHead: request.head.method == .head, date: date(request.moment), reqid: reqid)
+        isHead: request.head.method == .head, date: date, reqid: reqid)
       guard let script = resolution.script else {
         writer.write(resolution.answer, frame, to: &output)
         return .whole(closes: request.closes)
       }
       return perform(script, resolution.answer, frame, request, to: &output)
+    }
+  }
+
+  /// Calls of this server's own API have ids of their own, so that looking at a run does not change it.
+  private func withReqid<Result>(for route: Router.Result, _ body: (ByteView) -> Result) -> Result {
+    switch route {
+    case .admin: adminReqids.withNext(body)
+    case .endpoint, .answered: reqids.withNext(body)
     }
   }
 
@@ -53,12 +66,12 @@ final class MockHandler: RequestHandler {
   }
 
   /// - Returns: nil if the answer comes later.
-  private func answer(_ request: IncomingRequest, reqid: ByteView) -> Resolution? {
+  private func answer(_ request: IncomingRequest, _ route: Router.Result, reqid: ByteView) -> Resolution? {
     var exchange = Exchange(request: request, reqid: reqid)
     if request.head.framing == .chunkedDespiteZeroLength {
       exchange.remark(on: "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it")
     }
-    switch router.route(request.head, in: request.message) {
+    switch route {
     case .admin:
       switch admin.reply(to: request, reqid: reqid) {
       case .now(let answer): return Resolution(answer, by: "admin")

@@ -12,9 +12,10 @@ struct RequestID {
   /// - Parameters:
   ///   - loop: the loop's number.
   ///   - seed: gives the same ids in the next run; nil gives others in each.
-  init(loop: Int, seed: UInt64? = nil) {
+  ///   - isAdmin: counts apart.
+  init(loop: Int, seed: UInt64? = nil, isAdmin: Bool = false) {
     salt = seed.map { UInt32(truncatingIfNeeded: RequestID.mixed($0)) } ?? UInt32.random(in: .min ... .max)
-    counter = UInt64(loop) << 48
+    counter = UInt64(loop) << 48 | (isAdmin ? 1 << 47 : 0)
   }
 
   /// Calls `body` with the next id, which is valid during the call.
