@@ -6,7 +6,7 @@ struct OctetLine {
   /// The line ends in a single backslash.
   var isContinued = false
 
-  init(_ text: Substring) throws(HTTPCorpus.Malformed) {
+  init(_ text: Substring) throws(CorpusFile.Malformed) {
     var rest = text.utf8
     while let octet = rest.popFirst() {
       if octet == UInt8(ascii: "\\") {
@@ -17,7 +17,7 @@ struct OctetLine {
     }
   }
 
-  private mutating func unescape(_ rest: inout Substring.UTF8View) throws(HTTPCorpus.Malformed) {
+  private mutating func unescape(_ rest: inout Substring.UTF8View) throws(CorpusFile.Malformed) {
     guard let letter = rest.popFirst() else {
       isContinued = true
       return
@@ -31,19 +31,19 @@ struct OctetLine {
     case UInt8(ascii: "^"): mark = octets.count
     case UInt8(ascii: "x"):
       guard let octet = UInt8(String(rest.prefix(2)) ?? "", radix: 16), rest.count >= 2 else {
-        throw HTTPCorpus.Malformed(text: "\\x without two digits")
+        throw CorpusFile.Malformed(text: "\\x without two digits")
       }
       octets.append(octet)
       rest = rest.dropFirst(2)
     case UInt8(ascii: "{"):
       guard let end = rest.firstIndex(of: UInt8(ascii: "}")), let star = rest[..<end].lastIndex(of: UInt8(ascii: "*")),
         let pattern = String(rest[..<star]), let count = Int(String(rest[star..<end].dropFirst()) ?? "")
-      else { throw HTTPCorpus.Malformed(text: "\\{ without text*count}") }
+      else { throw CorpusFile.Malformed(text: "\\{ without text*count}") }
       let repeated = try OctetLine(Substring(pattern)).octets
       for _ in 0..<count { octets += repeated }
       rest = rest[end...].dropFirst()
     default:
-      throw HTTPCorpus.Malformed(text: "unknown escape \\\(Character(Unicode.Scalar(letter)))")
+      throw CorpusFile.Malformed(text: "unknown escape \\\(Character(Unicode.Scalar(letter)))")
     }
   }
 }
