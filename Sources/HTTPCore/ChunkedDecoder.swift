@@ -13,6 +13,8 @@ struct ChunkedDecoder {
 
   private var stage = Stage.size
   private var trailerLength = 0
+  /// Octets of content so far; where they are put is the caller's.
+  private var contentCount = 0
   let limits: ParserLimits
   /// Content-Length said 0, so no chunk may hold data.
   let mustBeEmpty: Bool
@@ -34,12 +36,13 @@ struct ChunkedDecoder {
       case .size:
         let limit = LineLimit(octets: limits.chunkSizeLine, reason: .chunkSizeLineTooLong)
         guard let line = try LineScanner.next(in: message, from: &position, limit: limit) else { return false }
-        let size = try chunkSize(line, in: message, contentCount: content.count)
+        let size = try chunkSize(line, in: message)
         stage = size == 0 ? .trailers : .data(remaining: size)
       case .data(let remaining):
         let count = min(remaining, message.count - position)
         content.append(message.slice(position, position + count))
         position += count
+        contentCount += count
         guard count == remaining else {
           stage = .data(remaining: remaining - count)
           return false
@@ -65,9 +68,7 @@ struct ChunkedDecoder {
     }
   }
 
-  private func chunkSize(
-    _ line: ByteRange, in message: ByteView, contentCount: Int
-  ) throws(ParseError) -> Int {
+  private func chunkSize(_ line: ByteRange, in message: ByteView) throws(ParseError) -> Int {
     let text = line.view(in: message)
     var digits = 0
     while digits < text.count, ASCII.hexValue(text[digits]) != nil { digits += 1 }

@@ -18,8 +18,7 @@ enum FieldLineParser {
     }
     let rest = text.slice(colon + 1, text.count)
     if let offset = OctetClass.firstForbiddenInValue(rest) {
-      let reason: ParseError.Reason = rest[offset] == ASCII.carriageReturn ? .bareCarriageReturn : .controlOctet
-      throw ParseError(reason, at: start + colon + 1 + offset)
+      throw forbidden(rest[offset], at: start + colon + 1 + offset)
     }
     var valueStart = colon + 1
     var valueEnd = text.count
@@ -28,6 +27,29 @@ enum FieldLineParser {
     return FieldLine(
       known: FieldName(text.slice(0, colon)), name: ByteRange(start, start + colon),
       value: ByteRange(start + valueStart, start + valueEnd))
+  }
+
+  /// The line goes on with the field before it, obs-fold: the sender of a request must not, but a client has to read an
+  /// answer that does (section 5.2).
+  /// - Parameter line: not empty.
+  static func isContinuation(_ line: ByteRange, in message: ByteView) -> Bool { isBlank(message[Int(line.start)]) }
+
+  /// `field` with what `line` adds to its value, the CRLF between them included: it stands for a space.
+  static func parse(
+    _ line: ByteRange, in message: ByteView, continuing field: FieldLine
+  ) throws(ParseError) -> FieldLine {
+    let text = line.view(in: message)
+    let start = Int(line.start)
+    if let offset = OctetClass.firstForbiddenInValue(text) { throw forbidden(text[offset], at: start + offset) }
+    var end = text.count
+    while end > 0, isBlank(text[end - 1]) { end -= 1 }
+    var field = field
+    if end > 0 { field.value = ByteRange(Int(field.value.start), start + end) }
+    return field
+  }
+
+  private static func forbidden(_ octet: UInt8, at offset: Int) -> ParseError {
+    ParseError(octet == ASCII.carriageReturn ? .bareCarriageReturn : .controlOctet, at: offset)
   }
 
   /// What is wrong where the name ended in something else than a colon.

@@ -15,6 +15,9 @@ package struct FieldSection: Equatable, Sendable {
 
   mutating func append(_ line: FieldLine) { lines.append(line) }
 
+  /// The last line has been continued on the next one.
+  mutating func replaceLast(_ line: FieldLine) { lines[lines.count - 1] = line }
+
   mutating func removeAll() { lines.removeAll(keepingCapacity: true) }
 
   /// The value of the first line with this name.
@@ -46,12 +49,17 @@ package struct FieldSection: Equatable, Sendable {
 }
 
 extension ByteView {
-  /// Without the spaces and tabs at both ends (OWS of RFC 9110, section 5.6.3).
+  /// Without the spaces and tabs at both ends (OWS of RFC 9110, section 5.6.3). Where a value was continued on the next
+  /// line its CRLF counts as one; nowhere else do values hold any.
   func trimmingBlanks() -> ByteView {
     var start = 0
     var end = count
-    while start < end, self[start] == ASCII.space || self[start] == ASCII.tab { start += 1 }
-    while end > start, self[end - 1] == ASCII.space || self[end - 1] == ASCII.tab { end -= 1 }
+    while start < end, ByteView.isBlank(self[start]) { start += 1 }
+    while end > start, ByteView.isBlank(self[end - 1]) { end -= 1 }
     return slice(start, end)
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == ASCII.space || byte == ASCII.tab || byte == ASCII.carriageReturn || byte == ASCII.lineFeed
   }
 }

@@ -11,6 +11,33 @@ package struct ReceivedHead: Equatable, Sendable {
   package var allowsReuse: Bool
 }
 
+extension ReceivedHead {
+  /// What `allowsReuse` has to be, by the fields and what is known of the head already.
+  func staysOpen(by fields: FieldSection, in message: ByteView) -> Bool {
+    var saysClose = false
+    var saysKeepAlive = false
+    fields.forEachListMember(of: .connection, in: message) { member in
+      if member.equalsIgnoringCase("close") { saysClose = true }
+      if member.equalsIgnoringCase("keep-alive") { saysKeepAlive = true }
+      return true
+    }
+    return !saysClose && (minorVersion > 0 || saysKeepAlive) && hasClearEnd(by: fields, in: message)
+  }
+
+  /// False if the peer, or somebody on the way, may have understood another end than we do.
+  private func hasClearEnd(by fields: FieldSection, in message: ByteView) -> Bool {
+    let length = fields.first(.contentLength)
+    switch framing {
+    // Some announce content where there must be none, and send it.
+    case .none: return fields.first(.transferEncoding) == nil && length?.view(in: message).equals("0") ?? true
+    case .contentLength: return true
+    // HTTP/1.0 does not know the coding; beside it a length must not be (section 6.1).
+    case .chunked: return minorVersion > 0 && length == nil
+    case .untilClose: return false
+    }
+  }
+}
+
 /// How the end of an answer's content is found (RFC 9112, section 6.3).
 package enum ResponseFraming: Equatable, Sendable {
   case none

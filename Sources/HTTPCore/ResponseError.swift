@@ -45,7 +45,7 @@ package struct ResponseError: Error, Equatable, Sendable {
     case .endedInContent(let received, .some(let count)):
       "the content was cut off after \(received) of \(count) octets (section 6.3)"
     case .endedInContent(let received, nil):
-      "the content was cut off after \(received) octets, before its last chunk (section 7.1)"
+      "the content was cut off after \(received) octets, before the end of its chunked coding (section 7.1)"
     case .syntax(let reason): reason.sentence
     }
   }

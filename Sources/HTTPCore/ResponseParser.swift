@@ -27,8 +27,6 @@ package struct ResponseParser: ~Copyable {
   private var minorVersion = 1
   private var fields = FieldSection()
   private var decoder: ChunkedDecoder
-  /// A chunked content; the decoder counts in it.
-  private var decoded = ByteBuffer()
   private var kept = ByteBuffer()
 
   /// Nil until the head of the final answer has been read.
@@ -52,8 +50,9 @@ package struct ResponseParser: ~Copyable {
   package mutating func releaseOctets() -> Int {
     let count: Int
     switch stage {
-    case .statusLine, .fields: count = headStart
-    case .content, .chunkedContent: count = position
+    case .statusLine, .content, .chunkedContent: count = position
+    // What has been found of the fields is told by its place in the message.
+    case .fields: count = 0
     }
     position -= count
     searched = max(searched - count, 0)
@@ -137,11 +136,14 @@ package struct ResponseParser: ~Copyable {
   }
 
   private mutating func parseField(_ line: ByteRange, in message: ByteView) throws(ResponseError) {
-    guard fields.lines.count < limits.fieldCount else {
-      throw ResponseError(.syntax(.tooManyFields), at: Int(line.start) + released)
-    }
     do throws(ParseError) {
-      fields.append(try FieldLineParser.parse(line, in: message, isFirst: fields.lines.isEmpty))
+      if let folded = fields.lines.last, FieldLineParser.isContinuation(line, in: message) {
+        fields.replaceLast(try FieldLineParser.parse(line, in: message, continuing: folded))
+      } else if fields.lines.count < limits.fieldCount {
+        fields.append(try FieldLineParser.parse(line, in: message, isFirst: fields.lines.isEmpty))
+      } else {
+        throw ParseError(.tooManyFields, at: Int(line.start))
+      }
     } catch {
       throw ResponseError(.syntax(error.reason), at: error.offset + released)
     }
@@ -164,25 +166,12 @@ package struct ResponseParser: ~Copyable {
     } catch {
       throw ResponseError(error.reason, at: error.offset + released)
     }
-    head.allowsReuse = allowsReuse(head.framing, in: message)
+    head.allowsReuse = head.staysOpen(by: fields, in: message)
     self.head = head
     if case .contentLength(let count) = head.framing, count > limits.content {
       throw ResponseError(.contentTooLarge, at: offset)
     }
     stage = head.framing == .chunked ? .chunkedContent : .content
-  }
-
-  private func allowsReuse(_ framing: ResponseFraming, in message: ByteView) -> Bool {
-    var saysClose = false
-    var saysKeepAlive = false
-    fields.forEachListMember(of: .connection, in: message) { member in
-      if member.equalsIgnoringCase("close") { saysClose = true }
-      if member.equalsIgnoringCase("keep-alive") { saysKeepAlive = true }
-      return true
-    }
-    // Both framings at once: somebody on the way may have understood the other one (section 6.1).
-    let isClear = fields.first(.transferEncoding) == nil || fields.first(.contentLength) == nil
-    return !saysClose && isClear && framing != .untilClose && (minorVersion > 0 || saysKeepAlive)
   }
 
   // MARK: - Content
@@ -196,33 +185,32 @@ package struct ResponseParser: ~Copyable {
     case .untilClose: expected = nil
     case .none, .chunked: expected = 0
     }
-    let count = min(message.count - position, expected.map { $0 - contentCount } ?? .max)
-    try keep(message.slice(position, position + count))
+    let count = min(message.count - position, (expected ?? limits.content) - contentCount)
+    keep(message.slice(position, position + count))
     position += count
-    if contentCount == expected || expected == nil && inputEnded { return position }
+    if contentCount == expected { return position }
+    if expected == nil {
+      guard position == message.count else { throw ResponseError(.contentTooLarge, at: position + released) }
+      return inputEnded ? position : nil
+    }
     guard inputEnded else { return nil }
     throw ResponseError(.endedInContent(received: contentCount, of: expected), at: position + released)
   }
 
   private mutating func decodeChunks(_ message: ByteView) throws(ResponseError) -> Bool {
-    let isComplete: Bool
+    var decoded = ByteBuffer()
+    // What comes before a fault is content all the same, however it comes.
+    defer { keep(decoded.view) }
     do throws(ParseError) {
-      isComplete = try decoder.decode(message, from: &position, to: &decoded)
+      return try decoder.decode(message, from: &position, to: &decoded)
     } catch {
       let reason: ResponseError.Reason = error.reason == .contentTooLarge ? .contentTooLarge : .syntax(error.reason)
       throw ResponseError(reason, at: error.offset + released)
     }
-    let new = decoded.count - contentCount
-    contentCount = decoded.count
-    let start = decoded.count - new
-    let room = max(limits.excerpt - kept.count, 0)
-    kept.append(decoded.view.slice(start, start + min(new, room)))
-    return isComplete
   }
 
-  private mutating func keep(_ bytes: ByteView) throws(ResponseError) {
+  private mutating func keep(_ bytes: ByteView) {
     contentCount += bytes.count
-    guard contentCount <= limits.content else { throw ResponseError(.contentTooLarge, at: position + released) }
     let room = max(limits.excerpt - kept.count, 0)
     kept.append(bytes.slice(0, min(bytes.count, room)))
   }

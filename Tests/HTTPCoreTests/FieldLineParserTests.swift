@@ -37,4 +37,34 @@ struct FieldLineParserTests {
       reason { () throws(ParseError) in _ = try parse(" A: b", isFirst: true) }
         == ParseError(.fieldLineIndented, at: 2))
   }
+
+  /// A first line `A: b`, and the value once it has been continued.
+  @Test(arguments: [
+    (" c", "b\r\n c"), ("\tc \t", "b\r\n\tc"), ("  \t", "b"), (" c: d", "b\r\n c: d"), (" \u{E4}", "b\r\n \u{E4}"),
+  ])
+  func continuations(text: String, value: String) throws {
+    try withOctets("A: b\r\n" + text) { message throws(ParseError) in
+      let first = try FieldLineParser.parse(ByteRange(0, 4), in: message, isFirst: true)
+      let line = ByteRange(6, message.count)
+      #expect(FieldLineParser.isContinuation(line, in: message))
+      #expect(!FieldLineParser.isContinuation(ByteRange(0, 4), in: message))
+      let field = try FieldLineParser.parse(line, in: message, continuing: first)
+      #expect(Array(field.value.view(in: message)) == Array(value.utf8))
+      #expect(field.name == first.name)
+    }
+  }
+
+  @Test(arguments: [
+    (" c\0", ParseError.Reason.controlOctet), (" \u{7F}", .controlOctet), (" \rc", .bareCarriageReturn),
+  ])
+  func faultsOfContinuations(text: String, expected: ParseError.Reason) throws {
+    let offset = text.utf8.count - (expected == .bareCarriageReturn ? 2 : 1)
+    let fault = try withOctets("A: b\r\n" + text) { message throws(ParseError) in
+      let first = try FieldLineParser.parse(ByteRange(0, 4), in: message, isFirst: true)
+      return reason { () throws(ParseError) in
+        _ = try FieldLineParser.parse(ByteRange(6, message.count), in: message, continuing: first)
+      }
+    }
+    #expect(fault == ParseError(expected, at: 6 + offset))
+  }
 }

@@ -56,7 +56,9 @@ struct FieldSectionTests {
   }
 
   @Test(arguments: [
-    ("", ""), (" ", ""), (" \t ", ""), ("a", "a"), (" a", "a"), ("a\t", "a"), ("\t a b ", "a b"), ("\ra\n", "\ra\n"),
+    ("", ""), (" ", ""), (" \t ", ""), ("a", "a"), (" a", "a"), ("a\t", "a"), ("\t a b ", "a b"),
+    ("\r\n a \r\n\t", "a"),
+    ("a\r\n b", "a\r\n b"), ("\u{B}a\u{C}", "\u{B}a\u{C}"),
   ])
   func blanksAreTrimmed(text: String, trimmed: String) {
     #expect(withOctets(text) { Array($0.trimmingBlanks()) } == Array(trimmed.utf8))
