@@ -1,6 +1,4 @@
 import ByteText
-import Dispatch
-import Guarded
 import HTTPCore
 import TestSupport
 
@@ -9,7 +7,7 @@ import TestSupport
 /// A server that answers `/later…` once the test does, and everything else at once with its target.
 final class LateServer: Sendable {
   let server: HTTPServer
-  let tickets = TicketQueue()
+  let tickets = Arrivals<AnswerTicket>()
 
   /// - Parameter turnEnded: what the handler does then.
   init(
@@ -30,30 +28,11 @@ final class LateServer: Sendable {
   }
 }
 
-/// The tickets that were given out, in their order.
-final class TicketQueue: Sendable {
-  private let waiting = Guarded<[AnswerTicket]>([])
-  private let arrived = DispatchSemaphore(value: 0)
-
-  var count: Int { waiting.withLock { $0.count } }
-
-  func append(_ ticket: AnswerTicket) {
-    waiting.withLock { $0.append(ticket) }
-    arrived.signal()
-  }
-
-  /// The oldest, once there is one.
-  func next() throws -> AnswerTicket {
-    guard arrived.wait(timeout: .now() + .seconds(10)) == .success else { throw RawClient.Failure.timedOut }
-    return waiting.withLock { $0.removeFirst() }
-  }
-}
-
 final class LateHandler: RequestHandler {
-  private let tickets: TicketQueue
+  private let tickets: Arrivals<AnswerTicket>
   private let end: () -> Void
 
-  init(tickets: TicketQueue, turnEnded: @escaping () -> Void) {
+  init(tickets: Arrivals<AnswerTicket>, turnEnded: @escaping () -> Void) {
     self.tickets = tickets
     end = turnEnded
   }

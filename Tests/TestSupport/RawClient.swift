@@ -1,10 +1,12 @@
 import CLinux
 import Glibc
 
-/// A blocking TCP client that sends bytes as they are and waits at most ten seconds for anything.
+/// One end of a TCP connection, a client's as a rule: sends bytes as they are, blocks, and waits at most ten seconds for
+/// anything.
 package final class RawClient {
   package enum Failure: Error, Equatable {
     case connect(code: Int32)
+    case listen(code: Int32)
     case send(code: Int32)
     /// The connection ended by RST or another error instead of FIN.
     case receive(code: Int32)
@@ -20,26 +22,48 @@ package final class RawClient {
   /// Connects to 127.0.0.1.
   package init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var wait = timeval(tv_sec: 10, tv_usec: 0)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, size)
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, size)
-    var on: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let result = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    if result != 0 {
+    prepare()
+    if RawClient.connect(descriptor, port: port) != 0 {
       let code = errno
       close(descriptor)
       isOpen = false
       throw Failure.connect(code: code)
+    }
+  }
+
+  /// The other end, taken over from a listener.
+  init(accepted: Int32) {
+    descriptor = accepted
+    prepare()
+  }
+
+  private func prepare() {
+    RawClient.setDeadlines(of: descriptor)
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  static func setDeadlines(of socket: Int32) {
+    var wait = timeval(tv_sec: 10, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &wait, size)
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &wait, size)
+  }
+
+  static func loopback(port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+  }
+
+  /// The result of connect(2), with its errno.
+  static func connect(_ socket: Int32, port: UInt16) -> Int32 {
+    withUnsafePointer(to: loopback(port: port)) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
   }
 
@@ -94,6 +118,15 @@ package final class RawClient {
 
   /// Sends FIN; reading goes on.
   package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// The next `count` octets.
+  package func read(_ count: Int) throws -> [UInt8] {
+    while received.count < count {
+      guard try readMore() else { throw Failure.notAResponse(String(decoding: received, as: UTF8.self)) }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
 
   /// Everything up to the peer's FIN.
   package func readToEnd() throws -> [UInt8] {

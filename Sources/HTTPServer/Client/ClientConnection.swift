@@ -31,6 +31,8 @@ final class ClientConnection {
   var parser: ResponseParser
   /// Octets that have come of the answer.
   var receivedCount = 0
+  /// Why no more of the request can be sent.
+  var sendError: SystemError?
 
   init(socket: Int32, generation: UInt32, address: SocketAddress, exchange: ClientExchange, limits: ResponseLimits) {
     self.socket = socket
@@ -44,6 +46,13 @@ final class ClientConnection {
 
   /// The answer has ended, and the connection can carry another request.
   var canBeReused: Bool { sentCount == exchange.outgoing.message.count && parser.keepsAlive && input.isEmpty }
+
+  /// What has become of the exchange if no more comes of its answer.
+  /// - Parameter error: nil if the peer has ended the connection in order.
+  func brokenOff(_ error: SystemError?) -> ExchangeFailure {
+    if receivedCount == 0, let sendError { return .sendFailed(sendError) }
+    return .closed(afterOctets: receivedCount, error)
+  }
 
   /// Takes the next exchange on.
   func reuse(for exchange: ClientExchange, limits: ResponseLimits) {

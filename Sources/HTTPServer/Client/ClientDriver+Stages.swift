@@ -84,12 +84,20 @@ extension ClientDriver {
         setDeadline(connection, after: limits.sendDeadline)
       case .wouldBlock: return watch(connection, for: connection.stream.awaited(.output).union(.input), handler)
       case .ended: return fail(connection, .closed(afterOctets: 0, nil), handler)
-      case .failed(let error): return fail(connection, .sendFailed(error), handler)
+      case .failed(let error): return sendingFailed(connection, error, handler)
       }
     }
     connection.stage = .awaitingAnswer
     setDeadline(connection, after: limits.answerDeadline)
     watch(connection, for: .input, handler)
+  }
+
+  /// A peer that answers before it has read all may break the connection at once: its answer lies there nevertheless.
+  private func sendingFailed(_ connection: ClientConnection, _ error: SystemError, _ handler: any ClientHandler) {
+    connection.sendError = error
+    // What came unasked, behind the answer before, is none.
+    if connection.isReused, connection.sentCount == 0 { return fail(connection, .sendFailed(error), handler) }
+    _ = receive(connection, handler)
   }
 
   /// - Returns: false if the exchange has ended.
@@ -101,14 +109,17 @@ extension ClientDriver {
         connection.input.append(ByteView(rebasing: ByteView(input)[..<count]))
         guard parse(connection, inputEnded: false, handler) else { return false }
       case .wouldBlock:
+        if let error = connection.sendError {
+          conclude(connection, because: connection.brokenOff(error), "cut off: \(error)", handler)
+          return false
+        }
         watch(connection, for: connection.stage == .sending ? [.input, .output] : .input, handler)
         return true
       case .ended:
-        if parse(connection, inputEnded: true, handler) { fail(connection, .closed(afterOctets: 0, nil), handler) }
+        if parse(connection, inputEnded: true, handler) { fail(connection, connection.brokenOff(nil), handler) }
         return false
       case .failed(let error):
-        let failure = ExchangeFailure.closed(afterOctets: connection.receivedCount, error)
-        conclude(connection, because: failure, "cut off: \(error)", handler)
+        conclude(connection, because: connection.brokenOff(error), "cut off: \(error)", handler)
         return false
       }
     }
@@ -129,7 +140,7 @@ extension ClientDriver {
     } catch {
       if inputEnded, connection.receivedCount == 0 { return true }
       let failure: ExchangeFailure =
-        inputEnded ? .closed(afterOctets: connection.receivedCount, nil) : .malformedAnswer(error.explanation)
+        inputEnded ? connection.brokenOff(nil) : .malformedAnswer(error.explanation)
       conclude(connection, because: failure, error.explanation, handler)
     }
     return false

@@ -100,7 +100,10 @@ package final class ClientDriver {
     switch connection.stage {
     case .connecting, .handshaking:
       failToConnect(connection, .connectTimedOut(milliseconds: limits.connectDeadline), handler)
-    case .sending: end(connection, .failure(.sendTimedOut(milliseconds: limits.sendDeadline)), handler)
+    case .sending:
+      let failure = ExchangeFailure.sendTimedOut(milliseconds: limits.sendDeadline)
+      let remark = "cut off: none of the request was taken in \(limits.sendDeadline) ms"
+      conclude(connection, because: failure, remark, handler)
     case .awaitingAnswer:
       let failure = ExchangeFailure.answerTimedOut(
         afterOctets: connection.receivedCount, milliseconds: limits.answerDeadline)
