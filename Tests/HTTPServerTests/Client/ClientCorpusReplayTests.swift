@@ -12,7 +12,7 @@ struct ClientCorpusReplayTests {
 
   init() throws {
     corpus = try ResponseCorpus.load()
-    var limits = ClientLimits()
+    var limits = ClientLimits.patient
     limits.response.head = corpus.limits.head
     limits.response.fieldCount = corpus.limits.fieldCount
     limits.response.interimAnswers = corpus.limits.interimAnswers

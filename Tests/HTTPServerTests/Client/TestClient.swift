@@ -26,7 +26,7 @@ final class TestClient: Sendable {
   ///   - ended: called on the loop, as the handler's is.
   ///   - timerFired: the same.
   init(
-    _ limits: ClientLimits = ClientLimits(),
+    _ limits: ClientLimits = .patient,
     ended: @escaping @Sendable (ClientDriver, UInt64) -> Void = { _, _ in },
     timerFired: @escaping Wish = { _ in }
   ) throws {
@@ -42,6 +42,18 @@ final class TestClient: Sendable {
           ended(driver, tag)
           ends.append(End(tag: tag, outcome: outcome))
         })
+    }
+  }
+
+  /// A client that begins `next` as the exchange 1 ends, and then does what `before` says before it goes on.
+  convenience init(
+    _ limits: ClientLimits = .patient, next: OutgoingExchange...,
+    before: @escaping @Sendable () -> Void = {}
+  ) throws {
+    try self.init(limits) { driver, tag in
+      guard tag == 1 else { return }
+      for (index, outgoing) in next.enumerated() { driver.start(outgoing, tag: UInt64(index + 2)) }
+      before()
     }
   }
 
@@ -126,14 +138,30 @@ extension RawListener {
 }
 
 extension RawClient {
+  static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nseen"
+
   /// Takes a whole request.
   func readRequest() throws { _ = try read(OutgoingExchange.request.utf8.count) }
+
+  func answer(_ text: String = answer) throws {
+    try readRequest()
+    try send(text)
+  }
 }
 
 extension ClientLimits {
-  /// The usual ones but for one.
+  /// Deadlines that no test meets, however busy the machine is.
+  static var patient: ClientLimits {
+    var limits = ClientLimits()
+    limits.connectDeadline = 60_000
+    limits.sendDeadline = 60_000
+    limits.answerDeadline = 60_000
+    return limits
+  }
+
+  /// The same but for one.
   init(_ deadline: WritableKeyPath<ClientLimits, Int64>, milliseconds: Int64) {
-    self.init()
+    self = .patient
     self[keyPath: deadline] = milliseconds
   }
 }
