@@ -35,6 +35,8 @@ package enum Refusal: Equatable, Sendable {
   case tooSlow
   /// There are as many connections as there may be.
   case tooManyConnections
+  /// Where TLS is spoken somebody has begun with something else. The answer leaves without TLS.
+  case notTLS
 }
 
 /// What came in place of a request; its views are valid during the call that hands it over.
@@ -56,6 +58,9 @@ package protocol RequestHandler: AnyObject {
   /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer)
 
+  /// A peer and this server did not agree on how to speak TLS, or the peer does not trust the certificate.
+  func handshakeFailed(because reason: String)
+
   /// Called after each round of the loop in which `answer` was called, once those answers were handed to their sockets:
   /// what may leave only behind them is set going here.
   func turnEnded()
@@ -63,4 +68,6 @@ package protocol RequestHandler: AnyObject {
 
 extension RequestHandler {
   package func turnEnded() {}
+
+  package func handshakeFailed(because reason: String) {}
 }

@@ -24,18 +24,22 @@ final class MockCore: Sendable {
   let desk: AnswerDesk
   /// Where the loop backstage is told what to do.
   let backstage: BackstageDoor
+  /// The certificate that clients have to trust for `https://`, in PEM; nil if none of ours is shown.
+  let authorityPEM: [UInt8]?
   private let state: Guarded<State>
   private let sharedAccounts: Guarded<Accounts>
   private let currentAccountsVersion = Atomic(0)
   private let stopping = Atomic(false)
 
   init(
-    configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor
+    configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
+    authorityPEM: [UInt8]? = nil
   ) {
     self.configuration = configuration
     self.log = log
     self.desk = desk
     self.backstage = backstage
+    self.authorityPEM = authorityPEM
     let settings = ServiceState.Settings(
       idStart: configuration.idStart, maxJobs: configuration.maxJobs, notification: configuration.notificationPolicy)
     state = Guarded(
