@@ -45,6 +45,9 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Whether the time of jobs and retries passes by itself, or only by POST /__admin/clock/advance.")
   var clock = Configuration.Clock.real
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   @OptionGroup(title: "Notifications")
   var notify: NotifyOptions
 
@@ -80,6 +83,7 @@ struct ServeOptions: ParsableArguments {
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal
     configuration.clock = clock
+    tls.apply(to: &configuration)
     notify.apply(to: &configuration)
     limits.apply(to: &configuration)
     return configuration
