@@ -32,9 +32,9 @@ struct CapturedRequestTests {
     #expect(try CapturedRequestTests.all().count == 64)
   }
 
-  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") != true })
-  func theDialectClassicAgreesAboutQBoxAndNone(captured: Captured) throws {
-    let mock = try MockServer(fixture: "fixtures/permissive.yaml")
+  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") != true }, Transport.allCases)
+  func theDialectClassicAgreesAboutQBoxAndNone(captured: Captured, over transport: Transport) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml", over: transport)
     let answer = try mock.answer(to: captured.text)
     let entry = try #require(mock.server.journal.last)
     #expect("\(entry.authorization)" == captured.authorization)
@@ -42,9 +42,11 @@ struct CapturedRequestTests {
     #expect((answer.status == 401) == (isPfop && captured.authorization != "valid"))
   }
 
-  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") == true && !$0.request_line.contains("/regions") })
-  func theDialectClassicHasNoOtherScheme(captured: Captured) throws {
-    let mock = try MockServer(fixture: "fixtures/permissive.yaml")
+  @Test(
+    arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") == true && !$0.request_line.contains("/regions") },
+    Transport.allCases)
+  func theDialectClassicHasNoOtherScheme(captured: Captured, over transport: Transport) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml", over: transport)
     let answer = try mock.answer(to: captured.text)
     #expect(mock.server.journal.last?.authorization == .invalid)
     if captured.request_line.contains("/pfop") {
