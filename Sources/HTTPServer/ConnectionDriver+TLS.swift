@@ -22,9 +22,18 @@ extension ConnectionDriver {
     switch table[slot].state.phase {
     case .shakingHands: shakeHands(slot)
     case .lingering: finishSending(slot)
-    case .idle, .receivingHead, .receivingContent, .answering, .awaitingAnswer, .closed:
+    case .closed: perform(slot, .close)
+    case .idle, .receivingHead, .receivingContent, .answering, .awaitingAnswer:
       table[slot].outgoing == nil ? read(slot) : continueSending(slot)
     }
+  }
+
+  /// The connection is done with, but for a farewell that the socket has no room for yet.
+  func awaitFarewell(_ slot: Int32) {
+    table[slot].partial = nil
+    table[slot].outgoing = nil
+    setDeadline(slot, after: limits.lingerDeadline)
+    setInterest(slot, .output)
   }
 
   /// Octets that have been taken from a socket already wake nobody: they are read here.

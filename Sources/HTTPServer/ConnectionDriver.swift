@@ -144,7 +144,7 @@ final class ConnectionDriver {
       setDeadline(slot, after: limits.lingerDeadline)
       finishSending(slot)
     case .close:
-      table[slot].tls?.finish()
+      if let tls = table[slot].tls, !tls.finish() { return awaitFarewell(slot) }
       close(slot)
     case .reset:
       Syscall.resetOnClose(slot)
@@ -213,6 +213,10 @@ final class ConnectionDriver {
       interest = reads ? .input : []
     }
     if let tls = table[slot].tls { interest = interestOverTLS(slot, tls, interest) }
+    setInterest(slot, interest)
+  }
+
+  func setInterest(_ slot: Int32, _ interest: Readiness) {
     guard interest != table[slot].interest else { return }
     table[slot].interest = interest
     do throws(SystemError) {

@@ -88,7 +88,9 @@ struct ConnectionState: Equatable {
   /// Nothing is being sent, and what is awaited has not come.
   mutating func deadlinePassed() -> Action {
     switch phase {
-    case .shakingHands, .idle, .answering, .lingering, .closed: return close(.close)
+    case .shakingHands, .idle, .answering, .lingering: return close(.close)
+    // What was still to be said has not been taken.
+    case .closed: return close(.reset)
     // How long an answer may take is up to whoever gives it.
     case .awaitingAnswer: return .carryOn
     case .receivingHead, .receivingContent:

@@ -143,13 +143,15 @@ struct TLSServerTests {
   }
 
   /// The farewell comes even where no room is left for it at first: `readToEnd` demands it.
-  @Test func aClientThatReadsLateGetsAllOfItAndTheFarewell() throws {
+  @Test(arguments: [false, true])
+  func aClientThatReadsLateGetsAllOfItAndTheFarewell(havingFinished: Bool) throws {
     let late = try LateServer(over: .tls)
     let client = try late.connect()
     let count = 100
     try client.send(
       String(repeating: "GET /big HTTP/1.1\r\nHost: x\r\n\r\n", count: count)
         + "GET /big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    if havingFinished { client.finishSending() }
     // The server is at it, and stuck.
     #expect(try client.readResponse().body.count == LateHandler.bigContent.count)
     let answers = try RawResponse.parseAll(client.readToEnd())
