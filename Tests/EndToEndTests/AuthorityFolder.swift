@@ -11,6 +11,9 @@ enum AuthorityFolder {
     }
   }
 
+  /// For a process of its own.
+  static var environment: [String: String] { get throws { ["XDG_CACHE_HOME": try made.get()] } }
+
   private static let made = Result {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)

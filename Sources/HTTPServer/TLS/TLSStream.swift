@@ -89,7 +89,7 @@ final class TLSStream {
       let count = SSL_write(connection, bytes.baseAddress.map { $0 + sent }, Int32(clamping: bytes.count - sent))
       guard count > 0 else {
         // What has failed fails again, and is told then.
-        let result = outcome(of: count)
+        let result = sendingOutcome(of: count)
         return sent > 0 ? .transferred(sent) : result
       }
       sent += Int(count)
@@ -112,6 +112,15 @@ final class TLSStream {
     return false
   }
 
+  /// A peer that has finished sending and then breaks the connection looks to OpenSSL like one that has only finished.
+  private func sendingOutcome(of result: Int32) -> TransferResult {
+    switch outcome(of: result) {
+    case .wouldBlock: return .wouldBlock
+    case .transferred, .ended: return fail("the peer has gone", EPIPE)
+    case .failed(let error): return .failed(error)
+    }
+  }
+
   private func outcome(of result: Int32) -> TransferResult {
     switch SSL_get_error(connection, result) {
     case SSL_ERROR_WANT_READ:
@@ -122,11 +131,17 @@ final class TLSStream {
       return .wouldBlock
     case SSL_ERROR_ZERO_RETURN:
       return .ended
+    case SSL_ERROR_SYSCALL:
+      return fail("TLS: the connection broke", ECONNRESET)
     default:
-      hasFailed = true
-      awaited = .output
-      failure = TLSError.last("TLS").description
-      return .failed(SystemError(call: "TLS", code: EPROTO))
+      return fail(TLSError.last("TLS").description, EPROTO)
     }
+  }
+
+  private func fail(_ reason: String, _ code: Int32) -> TransferResult {
+    hasFailed = true
+    awaited = .output
+    failure = reason
+    return .failed(SystemError(call: "TLS", code: code))
   }
 }

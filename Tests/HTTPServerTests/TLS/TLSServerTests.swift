@@ -189,6 +189,35 @@ struct TLSServerTests {
     #expect(throws: RawClient.Failure.truncated) { try client.readToEnd() }
   }
 
+  /// What was sent to it and not read makes its end a reset, right behind its farewell.
+  @Test func aClientThatBidsFarewellAndReadsNothingFreesItsPlace() throws {
+    let echo = try EchoServer(limits: limits { $0.connections = 1 }, over: .tls)
+    for _ in 0..<20 {
+      try expectAPlace(echo)
+      do {
+        let client = try echo.connect()
+        try client.send(Self.request)
+        client.leave()
+      } catch RawClient.Failure.send, RawClient.Failure.receive {
+        // The one before still had the place.
+      }
+    }
+    try expectAPlace(echo)
+  }
+
+  private func expectAPlace(_ echo: EchoServer) throws {
+    let isFree = try (0..<10_000).contains { _ in
+      let client = try echo.connect()
+      do {
+        try client.send(Self.request)
+        return try client.readResponse().status == 200
+      } catch RawClient.Failure.send, RawClient.Failure.receive {
+        return false
+      }
+    }
+    #expect(isFree)
+  }
+
   // MARK: - No handshake
 
   @Test(arguments: [
@@ -230,16 +259,7 @@ struct TLSServerTests {
       try client.send(Array(greeting.prefix(count)))
       byReset ? client.abort() : client.cut()
     }
-    let isFree = try (0..<10_000).contains { _ in
-      let client = try echo.connect()
-      do {
-        try client.send(Self.request)
-        return try client.readResponse().status == 200
-      } catch RawClient.Failure.send, RawClient.Failure.receive {
-        return false
-      }
-    }
-    #expect(isFree)
+    try expectAPlace(echo)
   }
 
   @Test func idleHandshakesHoldUpNobody() throws {
