@@ -52,7 +52,7 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CLinux", "COpenSSL"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "ByteTextTests", dependencies: ["ByteText"], swiftSettings: settings),

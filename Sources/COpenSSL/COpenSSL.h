@@ -7,6 +7,8 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdint.h>
@@ -16,11 +18,37 @@ static inline int COpenSSL_limitVersions(SSL_CTX *context, int minimum) {
   return SSL_CTX_set_min_proto_version(context, minimum);
 }
 
+// The only version to speak; 0 for all.
+static inline int COpenSSL_setVersion(SSL *connection, int version) {
+  return SSL_set_min_proto_version(connection, version) == 1 && SSL_set_max_proto_version(connection, version) == 1;
+}
+
 static inline void COpenSSL_setMode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
 
 static inline int COpenSSL_setServerName(SSL *connection, const char *name) {
   return (int)SSL_set_tlsext_host_name(connection, name);
 }
+
+// A server's side: no renegotiation, exactly one ticket, which holds the whole session so that nothing is kept of it here,
+// and reading as much at a time as there is.
+static inline void COpenSSL_setUpServer(SSL_CTX *context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_read_ahead(context, 1);
+}
+
+// A client's side: sessions are handed to the callback for new ones, and kept by nobody else.
+static inline void COpenSSL_keepSessions(SSL_CTX *context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+}
+
+// Certificates that a connection trusts in place of its context's.
+static inline int COpenSSL_trust(SSL *connection, X509_STORE *store) {
+  return (int)SSL_set1_verify_cert_store(connection, store);
+}
+
+static inline EVP_PKEY *COpenSSL_makeKey(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 
 // OpenSSL's own socket transport uses write(2): a peer that has gone would end the process with SIGPIPE.
 static inline int COpenSSL_receive(BIO *bio, char *buffer, int count) {
@@ -55,7 +83,7 @@ static inline long COpenSSL_control(BIO *bio, int command, long number, void *po
   }
 }
 
-// NULL without memory. To be freed by BIO_meth_free after the last connection.
+// NULL without memory.
 static inline BIO_METHOD *COpenSSL_makeTransport(void) {
   BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "descriptor");
   if (method == NULL) return NULL;

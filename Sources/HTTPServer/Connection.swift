@@ -7,6 +7,8 @@ struct Connection {
   /// Counts the connections that had this place, so that an event of an earlier one is recognised.
   var generation: UInt32 = 0
   var state = ConnectionState()
+  /// From the peer's first octet to our last one, if it is spoken to over TLS.
+  var tls: TLSStream?
   var interest: Readiness = []
   /// Milliseconds of the loop's clock. It moves often; the timer behind it is started anew only when the deadline
   /// comes before it, or when it has fired too early.
@@ -19,6 +21,10 @@ struct Connection {
   var awaitedRequest: UInt64 = 0
   /// What could not be sent at once.
   var outgoing: Outgoing?
+
+  var stream: ByteStream {
+    if let tls { .tls(tls) } else { .plain(descriptor) }
+  }
 
   var token: EventToken { EventToken(.connection, slot: descriptor, generation: generation) }
 }

@@ -3,9 +3,10 @@ import HTTPCore
 
 extension ConnectionDriver {
   func read(_ slot: Int32) {
-    switch Syscall.receive(slot, into: input) {
+    switch table[slot].stream.receive(into: input) {
     case .transferred(let count): received(slot, ByteView(rebasing: ByteView(input)[..<count]))
-    case .wouldBlock: return
+    // Over TLS it may wait for the other direction.
+    case .wouldBlock: if table[slot].tls != nil { updateInterest(slot) }
     case .ended: perform(slot, table[slot].state.inputEnded())
     case .failed: perform(slot, table[slot].state.transferFailed())
     }

@@ -11,7 +11,7 @@ extension ConnectionDriver {
     let closes = outputCloses
     outputCloses = false
     var sent = 0
-    switch Syscall.send(slot, output.view) {
+    switch table[slot].stream.send(output.view) {
     case .transferred(let count): sent = count
     case .wouldBlock, .ended: break
     case .failed:
@@ -48,7 +48,7 @@ extension ConnectionDriver {
     guard let outgoing = table[slot].outgoing else { return }
     while true {
       while !outgoing.pending.isEmpty {
-        switch Syscall.send(slot, outgoing.pending) {
+        switch table[slot].stream.send(outgoing.pending) {
         case .transferred(let count): outgoing.sent(count)
         case .wouldBlock, .ended: return setDeadline(slot, after: limits.sendDeadline)
         case .failed: return perform(slot, table[slot].state.transferFailed())

@@ -10,6 +10,8 @@ final class ConnectionDriver {
   let reactor: Reactor
   let handler: any RequestHandler
   let limits: ServerLimits
+  /// For connections to where TLS is spoken; nil if it is nowhere.
+  let tls: TLSServerContext?
   var table = ConnectionTable()
   /// For requests that come whole; a connection with a part of one has a parser of its own.
   var parser: RequestParser
@@ -20,6 +22,8 @@ final class ConnectionDriver {
   var outputCloses = false
   /// The handler has been asked in this round.
   var hasAnswered = false
+  /// Connections over TLS whose octets wait here and no longer in their sockets.
+  var unread: [EventToken] = []
   /// How many requests this loop has received.
   private var requestCount: UInt64 = 0
   private let loop: Int
@@ -29,13 +33,14 @@ final class ConnectionDriver {
   ///   - loop: the loop's number, for tickets.
   ///   - connectionClosed: called whenever a connection has gone.
   init(
-    loop: Int, reactor: Reactor, handler: any RequestHandler, limits: ServerLimits,
+    loop: Int, reactor: Reactor, handler: any RequestHandler, limits: ServerLimits, tls: TLSServerContext?,
     connectionClosed: @escaping () -> Void
   ) {
     self.loop = loop
     self.reactor = reactor
     self.handler = handler
     self.limits = limits
+    self.tls = tls
     self.connectionClosed = connectionClosed
     parser = RequestParser(limits: limits.parser, strictFraming: limits.strictFraming)
   }
@@ -64,10 +69,14 @@ final class ConnectionDriver {
 
   private func add(_ descriptor: Int32) {
     table.insert(descriptor)
+    watch(descriptor, deadline: limits.idleDeadline)
+  }
+
+  func watch(_ descriptor: Int32, deadline: Int64) {
     do throws(SystemError) {
       try reactor.add(descriptor, table[descriptor].token, for: .input)
       table[descriptor].interest = .input
-      setDeadline(descriptor, after: limits.idleDeadline)
+      setDeadline(descriptor, after: deadline)
     } catch {
       close(descriptor)
     }
@@ -76,15 +85,20 @@ final class ConnectionDriver {
   /// Tells a connected socket that there is no room, and closes it.
   func turnAway(_ descriptor: Int32) {
     add(descriptor)
-    guard table.isOpen(descriptor) else { return }
-    table[descriptor].state.requestReceived()
+    if table.isOpen(descriptor) { refuseAsTooMany(descriptor) }
+  }
+
+  func refuseAsTooMany(_ slot: Int32) {
+    table[slot].state.requestReceived()
     refuse(.tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
-    finishTurn(descriptor)
+    finishTurn(slot)
   }
 
   func ready(_ token: EventToken, _ readiness: Readiness) {
     guard let slot = table.slot(of: token) else { return }
-    if readiness.contains(.input) {
+    if table[slot].tls != nil || table[slot].state.phase == .shakingHands {
+      readyOverTLS(slot, readiness)
+    } else if readiness.contains(.input) {
       read(slot)
     } else if readiness.contains(.output) {
       continueSending(slot)
@@ -132,11 +146,10 @@ final class ConnectionDriver {
     case .linger:
       table[slot].partial = nil
       table[slot].outgoing = nil
-      // It fails only if the peer has reset the connection already, and then the next read says so.
-      _ = shutdown(slot, Int32(SHUT_WR))
       setDeadline(slot, after: limits.lingerDeadline)
-      updateInterest(slot)
+      finishSending(slot)
     case .close:
+      if let tls = table[slot].tls, !tls.finish() { return awaitFarewell(slot) }
       close(slot)
     case .reset:
       Syscall.resetOnClose(slot)
@@ -147,6 +160,18 @@ final class ConnectionDriver {
         finishTurn(slot)
       }
     }
+  }
+
+  /// Sends FIN; what still comes is dropped from here on.
+  func finishSending(_ slot: Int32) {
+    if let tls = table[slot].tls {
+      // Without it an end looks like one that somebody else has brought about (RFC 8446, section 6.1).
+      guard tls.finish() else { return updateInterest(slot) }
+      table[slot].tls = nil
+    }
+    // It fails only if the peer has reset the connection already, and then the next read says so.
+    _ = shutdown(slot, Int32(SHUT_WR))
+    updateInterest(slot)
   }
 
   func close(_ slot: Int32) {
@@ -179,7 +204,7 @@ final class ConnectionDriver {
   /// Watches for what the connection can use now. Input is not watched while an answer waits: a client that does not
   /// read is not read from either.
   func updateInterest(_ slot: Int32) {
-    let interest: Readiness
+    var interest: Readiness
     if let outgoing = table[slot].outgoing {
       if !outgoing.pending.isEmpty {
         interest = .output
@@ -192,6 +217,11 @@ final class ConnectionDriver {
       let reads = !table[slot].state.peerHasFinished && table[slot].state.phase != .awaitingAnswer
       interest = reads ? .input : []
     }
+    if let tls = table[slot].tls { interest = interestOverTLS(slot, tls, interest) }
+    setInterest(slot, interest)
+  }
+
+  func setInterest(_ slot: Int32, _ interest: Readiness) {
     guard interest != table[slot].interest else { return }
     table[slot].interest = interest
     do throws(SystemError) {

@@ -2,6 +2,8 @@
 /// and carries out actions.
 struct ConnectionState: Equatable {
   enum Phase: Equatable {
+    /// Before the first request of a connection over TLS.
+    case shakingHands
     /// Between requests.
     case idle
     case receivingHead
@@ -30,9 +32,22 @@ struct ConnectionState: Equatable {
   /// The peer has finished sending: nothing follows what is being answered.
   private(set) var peerHasFinished = false
   private(set) var isStopping = false
+  /// There is no room for it, which it can be told only once hands have been shaken.
+  private(set) var isTurnedAway = false
 
   /// The next answer is the last one.
   var mustClose: Bool { peerHasFinished || isStopping }
+
+  /// Somebody has connected to where TLS is spoken.
+  mutating func connectedOverTLS(isTurnedAway: Bool) {
+    phase = .shakingHands
+    self.isTurnedAway = isTurnedAway
+  }
+
+  mutating func handsShaken() { phase = .idle }
+
+  /// An alert that says why is on its way to the peer.
+  mutating func handshakeFailed() -> Action { finish() }
 
   /// What was read ends within a request.
   mutating func partReceived(headComplete: Bool) {
@@ -61,7 +76,7 @@ struct ConnectionState: Equatable {
     switch phase {
     case .answering, .awaitingAnswer: return .carryOn
     // A request that was cut short is never answered, since nobody can tell what it was going to be.
-    case .idle, .receivingHead, .receivingContent, .lingering, .closed: return close(.close)
+    case .shakingHands, .idle, .receivingHead, .receivingContent, .lingering, .closed: return close(.close)
     }
   }
 
@@ -73,7 +88,9 @@ struct ConnectionState: Equatable {
   /// Nothing is being sent, and what is awaited has not come.
   mutating func deadlinePassed() -> Action {
     switch phase {
-    case .idle, .answering, .lingering, .closed: return close(.close)
+    case .shakingHands, .idle, .answering, .lingering: return close(.close)
+    // What was still to be said has not been taken.
+    case .closed: return close(.reset)
     // How long an answer may take is up to whoever gives it.
     case .awaitingAnswer: return .carryOn
     case .receivingHead, .receivingContent:
@@ -85,7 +102,7 @@ struct ConnectionState: Equatable {
   /// The server stops: what is under way is finished, nothing new begins.
   mutating func stopRequested() -> Action {
     isStopping = true
-    return phase == .idle ? close(.close) : .carryOn
+    return phase == .idle || phase == .shakingHands ? close(.close) : .carryOn
   }
 
   /// A step of the answer's plan ends the connection.

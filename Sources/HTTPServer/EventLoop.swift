@@ -8,8 +8,9 @@ final class EventLoop {
   private let driver: ConnectionDriver
   private let mailbox: LoopMailbox
   private let budget: ConnectionBudget
-  private let listener: Int32
-  private var isAccepting = false
+  private let listeners: [Listener]
+  /// For each listener: it is in the epoll set.
+  private var isAccepting: [Bool]
   private var isStopping = false
 
   /// Other connections get their turn after so many accepted ones.
@@ -19,23 +20,27 @@ final class EventLoop {
 
   /// - Parameter number: counts the server's loops from 0.
   init(
-    number: Int, listener: Int32, mailbox: LoopMailbox, budget: ConnectionBudget, limits: ServerLimits,
-    handler: any RequestHandler
+    number: Int, listeners: [Listener], tls: TLSServerContext?, mailbox: LoopMailbox, budget: ConnectionBudget,
+    limits: ServerLimits, handler: any RequestHandler
   ) throws(SystemError) {
-    self.listener = listener
+    self.listeners = listeners
+    isAccepting = listeners.map { _ in false }
     self.mailbox = mailbox
     self.budget = budget
     reactor = try Reactor()
-    driver = ConnectionDriver(loop: number, reactor: reactor, handler: handler, limits: limits) { budget.giveBack() }
+    driver = ConnectionDriver(loop: number, reactor: reactor, handler: handler, limits: limits, tls: tls) {
+      budget.giveBack()
+    }
     try reactor.add(mailbox.descriptor, EventToken(.wakeup), for: .input)
-    try startAccepting()
+    for index in listeners.indices { try startAccepting(index) }
   }
 
   /// Runs until it is stopped and its last connection has gone.
   func run() throws(SystemError) {
     defer { driver.closeAll() }
     while !(isStopping && driver.connectionCount == 0) {
-      try reactor.wait(ready: ready, due: due)
+      try reactor.wait(isBusy: !driver.unread.isEmpty, ready: ready, due: due)
+      driver.readUnread()
       driver.endRound()
     }
   }
@@ -43,7 +48,7 @@ final class EventLoop {
   private func ready(_ token: EventToken, _ readiness: Readiness) {
     switch token.kind {
     case .connection: driver.ready(token, readiness)
-    case .listener: acceptConnections()
+    case .listener: acceptConnections(Int(token.slot))
     case .wakeup: mailbox.take().forEach(obey)
     case nil: preconditionFailure("only tokens of this loop are in its epoll set")
     }
@@ -52,7 +57,7 @@ final class EventLoop {
   private func due(_ token: EventToken) {
     switch token.kind {
     case .connection: driver.timerFired(token)
-    case .listener: resumeAccepting()
+    case .listener: resumeAccepting(Int(token.slot))
     case .wakeup, nil: preconditionFailure("nothing else starts timers")
     }
   }
@@ -70,48 +75,61 @@ final class EventLoop {
   }
 
   private func endAccepting() {
-    stopAccepting()
+    for index in listeners.indices { stopAccepting(index) }
     isStopping = true
   }
 
-  private func acceptConnections() {
+  /// - Parameter index: the listener's, as in all of these.
+  private func acceptConnections(_ index: Int) {
+    let listener = listeners[index]
     for _ in 0..<EventLoop.acceptBatch {
-      switch Syscall.accept(listener) {
+      switch Syscall.accept(listener.descriptor) {
       case .accepted(let descriptor):
-        budget.take() ? driver.accept(descriptor) : driver.turnAway(descriptor)
+        let hasRoom = budget.take()
+        if listener.isTLS {
+          driver.acceptOverTLS(descriptor, isTurnedAway: !hasRoom)
+        } else {
+          hasRoom ? driver.accept(descriptor) : driver.turnAway(descriptor)
+        }
       case .none:
         return
       case .failed:
         // Without a pause the loop would spin: the listener stays ready while there is no descriptor to accept with.
-        stopAccepting()
-        _ = reactor.startTimer(at: reactor.clock.milliseconds + EventLoop.acceptPause, EventToken(.listener))
+        stopAccepting(index)
+        pause(index)
         return
       }
     }
   }
 
-  private func startAccepting() throws(SystemError) {
-    try reactor.add(listener, EventToken(.listener), for: [.input, .exclusive])
-    isAccepting = true
+  private func startAccepting(_ index: Int) throws(SystemError) {
+    try reactor.add(listeners[index].descriptor, EventLoop.token(index), for: [.input, .exclusive])
+    isAccepting[index] = true
   }
 
-  private func stopAccepting() {
-    guard isAccepting else { return }
-    isAccepting = false
+  private func stopAccepting(_ index: Int) {
+    guard isAccepting[index] else { return }
+    isAccepting[index] = false
     do throws(SystemError) {
-      try reactor.remove(listener)
+      try reactor.remove(listeners[index].descriptor)
     } catch {
       preconditionFailure("the listener is in the epoll set: \(error)")
     }
   }
 
-  private func resumeAccepting() {
+  private func pause(_ index: Int) {
+    _ = reactor.startTimer(at: reactor.clock.milliseconds + EventLoop.acceptPause, EventLoop.token(index))
+  }
+
+  private func resumeAccepting(_ index: Int) {
     guard !isStopping else { return }
     do throws(SystemError) {
-      try startAccepting()
+      try startAccepting(index)
     } catch {
       // No memory for the watch yet: the same pause again.
-      _ = reactor.startTimer(at: reactor.clock.milliseconds + EventLoop.acceptPause, EventToken(.listener))
+      pause(index)
     }
   }
+
+  private static func token(_ index: Int) -> EventToken { EventToken(.listener, slot: Int32(index)) }
 }

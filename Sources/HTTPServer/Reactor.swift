@@ -68,10 +68,11 @@ final class Reactor {
   func stopTimer(_ id: TimerWheel<EventToken>.ID) { timers.stop(id) }
 
   /// Waits until something is ready or due, and hands out all of it: wake-ups, other ready descriptors, due timers.
+  /// - Parameter isBusy: there is something else to do, so it does not wait but only looks.
   func wait(
-    ready: (EventToken, Readiness) -> Void, due: (EventToken) -> Void
+    isBusy: Bool = false, ready: (EventToken, Readiness) -> Void, due: (EventToken) -> Void
   ) throws(SystemError) {
-    let count = epoll_wait(epoll.number, &events, Int32(events.count), timeout)
+    let count = epoll_wait(epoll.number, &events, Int32(events.count), isBusy ? 0 : timeout)
     if count < 0 {
       guard errno == EINTR else { throw SystemError(call: "epoll_wait", code: errno) }
     }

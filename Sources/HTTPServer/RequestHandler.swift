@@ -35,6 +35,8 @@ package enum Refusal: Equatable, Sendable {
   case tooSlow
   /// There are as many connections as there may be.
   case tooManyConnections
+  /// Where TLS is spoken somebody has begun with something else. The answer leaves without TLS.
+  case notTLS
 }
 
 /// What came in place of a request; its views are valid during the call that hands it over.
@@ -67,6 +69,9 @@ package protocol RequestHandler: AnyObject {
   /// - Returns: what is done before the first request is read, or in its place; nil for the usual: nothing.
   func connectionAccepted(_ ticket: AnswerTicket, _ moment: LoopMoment, to output: inout ByteBuffer) -> WirePlan?
 
+  /// A peer and this server did not agree on how to speak TLS, or the peer does not trust the certificate.
+  func handshakeFailed(because reason: String)
+
   /// Called after each round of the loop in which `answer` was called, once those answers were handed to their sockets:
   /// what may leave only behind them is set going here.
   func turnEnded()
@@ -78,4 +83,6 @@ extension RequestHandler {
   ) -> WirePlan? { nil }
 
   package func turnEnded() {}
+
+  package func handshakeFailed(because reason: String) {}
 }

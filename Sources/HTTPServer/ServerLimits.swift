@@ -5,7 +5,10 @@ package struct ServerLimits: Equatable, Sendable {
   package var parser = ParserLimits()
   /// Connections at a time over all loops; one more is answered 503.
   package var connections = 16_384
-  /// From a request's first octet to the end of its head; past it 408. Milliseconds, as all of these.
+  /// From being connected to having shaken hands over TLS; past it the connection is closed. Milliseconds, as all of
+  /// these.
+  package var handshakeDeadline: Int64 = 10_000
+  /// From a request's first octet to the end of its head; past it 408.
   package var headDeadline: Int64 = 10_000
   /// From the end of the head to the end of the content; past it 408.
   package var contentDeadline: Int64 = 20_000

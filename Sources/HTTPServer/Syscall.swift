@@ -25,8 +25,19 @@ enum TransferResult {
 /// The one place that reads errno and repeats calls that a signal interrupted.
 enum Syscall {
   static func receive(_ socket: Int32, into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+    receive(socket, into: buffer, flags: 0)
+  }
+
+  /// What `receive` would transfer; the next one transfers it again.
+  static func peek(_ socket: Int32, into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+    receive(socket, into: buffer, flags: Int32(MSG_PEEK))
+  }
+
+  private static func receive(
+    _ socket: Int32, into buffer: UnsafeMutableRawBufferPointer, flags: Int32
+  ) -> TransferResult {
     while true {
-      let count = recv(socket, buffer.baseAddress, buffer.count, 0)
+      let count = recv(socket, buffer.baseAddress, buffer.count, flags)
       if count > 0 { return .transferred(count) }
       if count == 0 { return .ended }
       if let result = refusal("recv") { return result }

@@ -21,11 +21,17 @@ struct Answer {
     case job(Job)
     /// JSON that has been written already.
     case json([UInt8])
+    /// Something else, with its media type.
+    case text([UInt8], type: StaticString)
   }
 
   /// A failure as the contract has it; its code is the status.
   static func failure(_ status: Int, _ error: String, diagnosis: String? = nil) -> Answer {
     Answer(status: StatusCode(status), body: .failure(error), diagnosis: diagnosis)
+  }
+
+  static func text(_ bytes: [UInt8], type: StaticString) -> Answer {
+    Answer(status: StatusCode(200), body: .text(bytes, type: type))
   }
 
   static func json(_ bytes: [UInt8]) -> Answer { Answer(status: StatusCode(200), body: .json(bytes)) }
@@ -39,7 +45,7 @@ struct Answer {
   var persistentID: Int64 {
     switch body {
     case .persistentID(let id, _): id
-    case .empty, .failure, .job, .json: 0
+    case .empty, .failure, .job, .json, .text: 0
     }
   }
 
@@ -77,8 +83,9 @@ struct AnswerWriter: ~Copyable {
     head.write(to: &output, date: frame.date, contentLength: body.count) { output in
       // Without content there is no type of it (RFC 9110, section 15.4.5).
       if !answer.status.forbidsContent {
-        // No charset: Ruby and PHP take anything else for something that is not JSON.
-        output.append("Content-Type: application/json\r\n")
+        output.append("Content-Type: ")
+        output.append(answer.body.mediaType)
+        output.append("\r\n")
       }
       output.append("X-Reqid: ")
       output.append(frame.reqid)
@@ -104,11 +111,21 @@ struct AnswerWriter: ~Copyable {
   }
 }
 
+extension Answer.Body {
+  fileprivate var mediaType: StaticString {
+    switch self {
+    case .text(_, let type): type
+    // No charset: Ruby and PHP take anything else for something that is not JSON.
+    case .empty, .persistentID, .failure, .job, .json: "application/json"
+    }
+  }
+}
+
 extension ByteBuffer {
   fileprivate mutating func append(_ answer: borrowing Answer) {
     switch answer.body {
     case .empty: return
-    case .json(let bytes): bytes.withUnsafeBytes { append($0) }
+    case .json(let bytes), .text(let bytes, _): bytes.withUnsafeBytes { append($0) }
     case .persistentID(let id, let format):
       append("{\"persistentId\": ")
       append(id, as: format)

@@ -9,6 +9,9 @@ public struct Configuration: Sendable {
   /// The port to listen on; 0 takes any that is free.
   public var port: UInt16 = 0
 
+  /// `https://` on a port of its own; nil for `http://` alone.
+  public var tls: TLSSettings?
+
   /// Fixture files and folders of them, by path; empty means the fixture that is built in, `fixtures/default.yaml`.
   public var fixtures: [String] = []
 

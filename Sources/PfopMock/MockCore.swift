@@ -22,19 +22,23 @@ final class MockCore: Sendable {
   let held: HeldAnswers
   /// Where the loop backstage is told what to do.
   let backstage: BackstageDoor
+  /// The certificate that clients have to trust for `https://`, in PEM; nil if none of ours is shown.
+  let authorityPEM: [UInt8]?
   private let state: Guarded<State>
   private let sharedAdmission: Guarded<Admission>
   private let currentAdmissionVersion = Atomic(0)
   private let stopping = Atomic(false)
 
   init(
-    configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor
+    configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
+    authorityPEM: [UInt8]? = nil
   ) {
     self.configuration = configuration
     self.log = log
     self.desk = desk
     held = HeldAnswers(desk: desk)
     self.backstage = backstage
+    self.authorityPEM = authorityPEM
     seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let service = ServiceState(
       fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)

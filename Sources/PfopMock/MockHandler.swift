@@ -8,6 +8,7 @@ final class MockHandler: RequestHandler {
   private let router: Router
   let authenticator: Authenticator
   private let admin: AdminEndpoint
+  private let addresses: ServerAddresses
   private var reqids: RequestID
   private var adminReqids: RequestID
   var writer: AnswerWriter
@@ -17,15 +18,16 @@ final class MockHandler: RequestHandler {
 
   /// - Parameters:
   ///   - loop: the loop's number, different for each handler of a server.
-  ///   - address: where the server listens.
+  ///   - addresses: where the server listens.
   ///   - adminRoutes: the admin calls there are.
-  init(core: MockCore, loop: Int, address: SocketAddress, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
+  init(core: MockCore, loop: Int, addresses: ServerAddresses, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
-    let port = try core.configuration.readPublicURL()?.port ?? address.port
+    self.addresses = addresses
+    let port = try core.configuration.readPublicURL()?.port ?? addresses.plain.port
     authenticator = try Authenticator(core: core, port: port)
     router = Router(
       pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
-    admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)
+    admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
     reqids = RequestID(loop: loop, seed: core.configuration.seed)
     adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
@@ -97,13 +99,23 @@ final class MockHandler: RequestHandler {
     core.backstage.knock()
   }
 
+  func handshakeFailed(because reason: String) {
+    let distrusts = ["alert unknown ca", "alert certificate unknown", "alert bad certificate"].contains {
+      reason.contains($0)
+    }
+    let advice = "; the client does not trust the certificate: see --tls-ca-out and GET /__admin/ca.pem"
+    core.log.say("TLS handshake failed: \(reason)\(distrusts && core.authorityPEM != nil ? advice : "")")
+  }
+
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {
     let request = copy request
     let answer: Answer
     let check: StaticString
     switch refusal {
     case .malformed(let error):
-      answer = .failure(error.status.code, "malformed request", diagnosis: error.explanation)
+      var explanation = error.explanation
+      if error.reason == .tlsHandshake, let url = addresses.tlsURL { explanation += "; TLS is spoken at \(url)" }
+      answer = .failure(error.status.code, "malformed request", diagnosis: explanation)
       check = "framing"
     case .tooSlow:
       answer = .failure(
@@ -114,6 +126,10 @@ final class MockHandler: RequestHandler {
       let limit = core.configuration.limits.connections
       answer = .failure(503, "too many connections", diagnosis: "allowed at a time: \(limit) (--max-connections)")
       check = "connections"
+    case .notTLS:
+      let error = "this port speaks TLS: use \(addresses.tlsURL ?? "https://"), or \(addresses.url) for plain HTTP"
+      answer = .failure(400, error, diagnosis: "what came to the port for https:// is no TLS")
+      check = "tls"
     }
     reqids.withNext { reqid in
       core.note(answer, by: .check(check), of: request, reqid: reqid)

@@ -29,17 +29,25 @@ public final class PfopMockServer: Sendable {
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
     let fixture = try FixtureSource(paths: configuration.fixtures).load()
+    let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     let core: MockCore
     do {
       let desk = try AnswerDesk(loops: loops)
       let door = try BackstageDoor()
-      core = MockCore(configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door)
+      core = MockCore(
+        configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door,
+        authorityPEM: certificate?.authorityPEM)
       backstage = try PfopMockServer.startBackstage(core)
       let address = try SocketAddress(host: configuration.host, port: configuration.port)
-      http = try HTTPServer(address: address, desk: desk, limits: configuration.limits) { loop, address in
-        try MockHandler(core: core, loop: loop, address: address)
+      var tls: TLSListening?
+      if let settings = configuration.tls, let certificate {
+        tls = TLSListening(
+          address: try SocketAddress(host: configuration.host, port: settings.port), context: certificate.context)
+      }
+      http = try HTTPServer(address: address, tls: tls, desk: desk, limits: configuration.limits) { loop, addresses in
+        try MockHandler(core: core, loop: loop, addresses: addresses)
       }
     } catch {
       throw StartFailure(problems: ["\(error)"])
@@ -67,7 +75,13 @@ public final class PfopMockServer: Sendable {
   public var port: UInt16 { http.address.port }
 
   /// Where clients on this machine reach it, such as `http://127.0.0.1:8599`.
-  public var url: String { "http://\(http.address.reachableAuthority)" }
+  public var url: String { http.addresses.url }
+
+  /// Where clients on this machine reach it over TLS, such as `https://127.0.0.1:8600`; nil if it does not speak that.
+  public var tlsURL: String? { http.addresses.tlsURL }
+
+  /// The port it listens on for TLS; nil if it does not speak that.
+  package var tlsPort: UInt16? { http.addresses.tls?.port }
 
   /// Loads the fixtures again. Rules begin anew; jobs and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.

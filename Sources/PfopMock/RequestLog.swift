@@ -11,6 +11,8 @@ final class RequestLog: Sendable {
   private let isScheduled = Atomic(false)
   /// How many entries there have been to show.
   private let awaited = Atomic(0)
+  /// How many messages wait that are about no entry.
+  private let waitingMessages = Atomic(0)
   private let progress = Guarded(Progress())
   private let acceptedLevel: Logger.Level
   private let showsAccepted: Bool
@@ -51,6 +53,19 @@ final class RequestLog: Sendable {
       shown.signal()
     }
     _ = shown.wait(timeout: .now() + .seconds(1))
+  }
+
+  /// Shows at level info what is no request. While many wait to be shown, further ones are left out.
+  func say(_ message: String) {
+    guard logger.logLevel <= .info else { return }
+    if waitingMessages.add(1, ordering: .relaxed).newValue > 100 {
+      waitingMessages.subtract(1, ordering: .relaxed)
+      return
+    }
+    queue.async { [self] in
+      logger.info("\(message)")
+      waitingMessages.subtract(1, ordering: .relaxed)
+    }
   }
 
   func warn(_ message: String) { logger.warning("\(message)") }

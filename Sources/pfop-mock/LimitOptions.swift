@@ -18,6 +18,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Octets of a body; past it 413.")
   var maxBody = 1 << 20
 
+  @Option(help: ArgumentHelp("Time for a TLS handshake.", valueName: Milliseconds.examples))
+  var handshakeDeadline = Milliseconds(10_000)
+
   @Option(help: ArgumentHelp("Time for a request's header; past it 408.", valueName: Milliseconds.examples))
   var headerDeadline = Milliseconds(10_000)
 
@@ -45,6 +48,7 @@ struct LimitOptions: ParsableArguments {
     configuration.limits.parser.headerBlock = maxHeader
     configuration.limits.parser.fieldCount = maxFields
     configuration.limits.parser.content = maxBody
+    configuration.limits.handshakeDeadline = handshakeDeadline.count
     configuration.limits.headDeadline = headerDeadline.count
     configuration.limits.contentDeadline = bodyDeadline.count
     configuration.limits.idleDeadline = idleDeadline.count

@@ -13,7 +13,7 @@ struct ServeCommand: ParsableCommand {
       Every flag has a twin in the environment: PFOP_MOCK_PORT=9000 is --port 9000. A flag wins; an empty variable \
       counts as none; several fixtures are separated by ":", several receivers by ",".
 
-      Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…
+      Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…, and with --tls: tls=…
 
       SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again, as --watch does.
       """)
@@ -24,6 +24,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var options: ServeOptions
 
   func run() throws {
+    try options.tls.validateTogether()
     if options.watch, options.fixture.isEmpty {
       throw ValidationError("--watch needs --fixture: the built-in one does not change")
     }
@@ -41,7 +42,8 @@ struct ServeCommand: ParsableCommand {
     let configuration = options.configuration(isTerminal: StandardError.isTerminal)
     let server = try PfopMockServer.start(configuration, logger: logger)
     try portFile?.write(server.port)
-    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\n")
+    let tls = server.tlsURL.map { " tls=\($0)" } ?? ""
+    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\(tls)\n")
     logger.debug("listening on \(server.url)")
     ServeCommand.messages.async { logger.info("what chance decides can be had again with --seed \(server.seed)") }
     let watcher = options.watch ? FixtureWatcher(paths: options.fixture) : nil

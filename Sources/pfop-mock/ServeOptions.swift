@@ -71,6 +71,9 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Whether the time of jobs and retries passes by itself, or only by POST /__admin/clock/advance.")
   var clock = Configuration.Clock.real
 
+  @OptionGroup(title: "TLS")
+  var tls: TLSOptions
+
   @OptionGroup(title: "Notifications")
   var notify: NotifyOptions
 
@@ -113,6 +116,7 @@ struct ServeOptions: ParsableArguments {
     configuration.logsAcceptedRequests = isTerminal
     configuration.seed = seed
     configuration.clock = clock
+    tls.apply(to: &configuration)
     notify.apply(to: &configuration)
     limits.apply(to: &configuration)
     return configuration

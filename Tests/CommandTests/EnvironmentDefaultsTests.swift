@@ -47,6 +47,11 @@ struct EnvironmentDefaultsTests {
     Twin("LOG_FORMAT", "json") { $0.log.logFormat },
     Twin("LOG_LEVEL", "error") { $0.log.logLevel.level },
     Twin("CLOCK", "manual") { $0.clock },
+    Twin("TLS", "true") { $0.tls.tls },
+    Twin("TLS_PORT", "9443") { $0.tls.tlsPort },
+    Twin("TLS_CERT", "/a b/cert.pem") { $0.tls.tlsCert ?? "" },
+    Twin("TLS_KEY", "/a b/key.pem") { $0.tls.tlsKey ?? "" },
+    Twin("TLS_CA_OUT", "/a b/ca.pem") { $0.tls.tlsCaOut ?? "" },
     Twin("NOTIFY_ALLOW", "a.example,2001:db8::/32", shown: "a.example 2001:db8::/32") {
       $0.notify.notifyAllow.joined(separator: " ")
     },
@@ -63,6 +68,7 @@ struct EnvironmentDefaultsTests {
     Twin("MAX_HEADER", "101") { $0.limits.maxHeader },
     Twin("MAX_FIELDS", "6") { $0.limits.maxFields },
     Twin("MAX_BODY", "0") { $0.limits.maxBody },
+    Twin("HANDSHAKE_DEADLINE", "3ms", shown: "3") { $0.limits.handshakeDeadline.count },
     Twin("HEADER_DEADLINE", "1ms", shown: "1") { $0.limits.headerDeadline.count },
     Twin("BODY_DEADLINE", "2ms", shown: "2") { $0.limits.bodyDeadline.count },
     Twin("IDLE_DEADLINE", "1h", shown: "3600000") { $0.limits.idleDeadline.count },

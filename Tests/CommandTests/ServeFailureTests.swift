@@ -82,6 +82,15 @@ struct ServeFailureTests {
     (["--max-header=16777217"], "--max-header 16777217 is out of range; allowed: 64 to 16777216"),
     (["--max-fields=0"], "--max-fields 0 is out of range; allowed: 1 to 10000"),
     (["--max-body=-1"], "--max-body -1 is out of range; allowed: 0 to 1073741824"),
+    (["--tls-port", "70000"], "The value '70000' is invalid for '--tls-port <0-65535>'"),
+    (["--tls", "--tls-cert", "c"], "--tls-cert and --tls-key need each other"),
+    (["--tls", "--tls-key", "k"], "--tls-cert and --tls-key need each other"),
+    (["--tls-cert", "c", "--tls-key", "k"], "--tls-cert is of no use without --tls"),
+    (["--tls-ca-out", "c"], "--tls-ca-out is of no use without --tls"),
+    (
+      ["--tls", "--tls-cert", "c", "--tls-key", "k", "--tls-ca-out", "o"],
+      "--tls-ca-out writes the CA of a certificate that is made, and --tls-cert gives another"
+    ),
     (["--grace", "5"], "The value '5' is invalid for '--grace <500ms|10s|5m|1h>'"),
     (
       ["--log-level", "loud"],

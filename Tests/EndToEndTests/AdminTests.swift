@@ -8,8 +8,9 @@ struct AdminTests {
     "\(line) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n"
   }
 
-  @Test func settingsTellWhatRunsAndNoSecret() throws {
-    let mock = try MockServer {
+  @Test(arguments: Transport.allCases)
+  func settingsTellWhatRunsAndNoSecret(over transport: Transport) throws {
+    let mock = try MockServer(over: transport) {
       $0.idStart = .max
       $0.maxJobs = 7
       $0.journalCapacity = 8
@@ -17,30 +18,32 @@ struct AdminTests {
       $0.loops = 2
     }
     let text = try mock.answer(to: Self.call("GET /__admin/settings")).text
+    let tlsURL = mock.server.tlsURL.map { #""tlsUrl": "\#($0)", "# } ?? ""
     #expect(
       text.hasPrefix(
-        #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", "dialect": "classic", "#
-          + #""idFormat": "int64", "maxSkew": "15m", "loops": 2, "maxJobs": 7, "journalSize": 8, "idStart": 9223372036854775807, "seed": 18446744073709551615, "#
-          + #""clock": "real", "now": ""#
-      ))
+        #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", \#(tlsURL)"dialect": "classic", "#
+          + #""idFormat": "int64", "maxSkew": "15m", "loops": 2, "maxJobs": 7, "journalSize": 8, "#
+          + #""idStart": 9223372036854775807, "seed": 18446744073709551615, "clock": "real", "now": ""#))
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }
 
-  @Test(arguments: ["x", "", "health/", "Health", "health/x", "%2Fhealth", "__admin/health"])
-  func anUnknownCallIsToldTheKnownOnes(path: String) throws {
-    let answer = try MockServer().answer(to: Self.call("GET /__admin/\(path)"))
+  @Test(arguments: ["x", "", "health/", "Health", "health/x", "%2Fhealth", "__admin/health"], Transport.allCases)
+  func anUnknownCallIsToldTheKnownOnes(path: String, over transport: Transport) throws {
+    let answer = try MockServer(over: transport).answer(to: Self.call("GET /__admin/\(path)"))
     #expect(answer.status == 404)
     #expect(answer.text == #"{"code": 404, "error": "no such admin call: GET /__admin/\#(path)"}"#)
     #expect(answer["X-Mock-Diagnosis"]?.hasPrefix("known calls: GET health, GET ready, GET settings") == true)
   }
 
-  @Test func thePrefixAloneIsACallToo() throws {
-    #expect(try MockServer().answer(to: Self.call("GET /__admin")).text.contains("no such admin call"))
-    #expect(try MockServer().answer(to: Self.call("GET /__adminx")).text.contains("no such API"))
+  @Test(arguments: Transport.allCases)
+  func thePrefixAloneIsACallToo(over transport: Transport) throws {
+    #expect(try MockServer(over: transport).answer(to: Self.call("GET /__admin")).text.contains("no such admin call"))
+    #expect(try MockServer(over: transport).answer(to: Self.call("GET /__adminx")).text.contains("no such API"))
   }
 
-  @Test func anotherMethodIsToldTheRightOnes() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func anotherMethodIsToldTheRightOnes(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let answer = try mock.answer(to: Self.call("DELETE /__admin/settings"))
     #expect(answer.status == 405)
     #expect(answer["Allow"] == "GET, HEAD, OPTIONS")
@@ -48,16 +51,18 @@ struct AdminTests {
     #expect(try mock.answer(to: Self.call("BREW /__admin/settings")).status == 501)
   }
 
-  @Test func HEADHasTheFieldsOfGET() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func HEADHasTheFieldsOfGET(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let client = try mock.connect()
     try client.send(Self.call("HEAD /__admin/settings") + Self.call("GET /__admin/settings"))
     let head = try client.readResponse(toHead: true)
     #expect(try client.readResponse()["Content-Length"] == head["Content-Length"])
   }
 
-  @Test func escapesInThePathAreDecoded() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func escapesInThePathAreDecoded(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     #expect(try mock.answer(to: Self.call("GET /__admin/%73ettings")).status == 200)
     for path in ["%", "%zz", "%ff"] {
       let answer = try mock.answer(to: Self.call("GET /__admin/\(path)"))
@@ -66,16 +71,18 @@ struct AdminTests {
     }
   }
 
-  @Test func anUnknownQueryParameterIsNamed() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func anUnknownQueryParameterIsNamed(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let answer = try mock.answer(to: Self.call("GET /__admin/settings?x=1"))
     #expect(
       answer.text == #"{"code": 400, "error": "\"x\" is not a query parameter here; allowed: none", "field": "x"}"#)
     #expect(try mock.answer(to: Self.call("GET /__admin/ready?x=1")).status == 200)
   }
 
-  @Test func withoutATokenOnlyLoopbackIsServed() throws {
-    let mock = try MockServer { $0.host = "0.0.0.0" }
+  @Test(arguments: Transport.allCases)
+  func withoutATokenOnlyLoopbackIsServed(over transport: Transport) throws {
+    let mock = try MockServer(over: transport) { $0.host = "0.0.0.0" }
     let refused = try mock.answer(to: Self.call("GET /__admin/settings"))
     #expect(refused.status == 403)
     #expect(refused.text.contains("--admin-token"))
@@ -87,9 +94,9 @@ struct AdminTests {
     #expect(try mock.answer(to: PfopText().request()).status == 200)
   }
 
-  @Test(arguments: ["0.0.0.0", "127.0.0.1"])
-  func withATokenItIsNeeded(host: String) throws {
-    let mock = try MockServer {
+  @Test(arguments: ["0.0.0.0", "127.0.0.1"], Transport.allCases)
+  func withATokenItIsNeeded(host: String, over transport: Transport) throws {
+    let mock = try MockServer(over: transport) {
       $0.host = host
       $0.adminToken = "open-sesame"
     }
@@ -106,8 +113,9 @@ struct AdminTests {
     for call in ["health", "ready"] { #expect(try mock.answer(to: Self.call("GET /__admin/\(call)")).status == 200) }
   }
 
-  @Test func webPagesOfOthersAreRefused() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func webPagesOfOthersAreRefused(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let path = "GET /__admin/settings"
     #expect(try mock.answer(to: Self.call(path, host: "rebound.example:\(mock.server.port)")).status == 403)
     #expect(try mock.answer(to: Self.call(path, "Origin: http://evil.example\r\n")).status == 403)
@@ -117,8 +125,9 @@ struct AdminTests {
     #expect(try mock.answer(to: Self.call("GET http://127.0.0.1/__admin/settings", host: "x")).status == 200)
   }
 
-  @Test func nothingOfItIsInTheJournal() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func nothingOfItIsInTheJournal(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     for line in ["GET /__admin/settings", "GET /__admin/nix", "PUT /__admin/ready", "BREW /__admin/", "GET /__admin/%"]
     {
       for host in ["localhost", "evil.example"] { _ = try mock.answer(to: Self.call(line, host: host)) }

@@ -33,9 +33,9 @@ struct CapturedRequestTests {
     #expect(try CapturedRequestTests.all().count == 64)
   }
 
-  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") != true })
-  func theDialectClassicAgreesAboutQBoxAndNone(captured: Captured) throws {
-    let mock = try MockServer(fixture: "fixtures/permissive.yaml")
+  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") != true }, Transport.allCases)
+  func theDialectClassicAgreesAboutQBoxAndNone(captured: Captured, over transport: Transport) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml", over: transport)
     let answer = try mock.answer(to: captured.text)
     let entry = try #require(mock.server.journal.last)
     #expect("\(entry.authorization)" == captured.authorization)
@@ -44,9 +44,9 @@ struct CapturedRequestTests {
   }
 
   /// In the dialect `current` every one gets its recorded verdict, and a 200 where the SDK expected one.
-  @Test(arguments: try all().filter { !$0.request_line.contains("/regions") })
-  func theDialectCurrentAgreesAboutAll(captured: Captured) throws {
-    let mock = try MockServer(fixture: "fixtures/permissive.yaml") {
+  @Test(arguments: try all().filter { !$0.request_line.contains("/regions") }, Transport.allCases)
+  func theDialectCurrentAgreesAboutAll(captured: Captured, over transport: Transport) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml", over: transport) {
       $0.dialect = .current
       // The requests are of the day on which they were captured, by clients that dialled this port.
       $0.maxSkew = .zero
@@ -68,9 +68,11 @@ struct CapturedRequestTests {
     #expect(entry.remark.contains("listening port") == isJavas)
   }
 
-  @Test(arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") == true && !$0.request_line.contains("/regions") })
-  func theDialectClassicHasNoOtherScheme(captured: Captured) throws {
-    let mock = try MockServer(fixture: "fixtures/permissive.yaml")
+  @Test(
+    arguments: try all().filter { $0.token?.hasPrefix("Qiniu ") == true && !$0.request_line.contains("/regions") },
+    Transport.allCases)
+  func theDialectClassicHasNoOtherScheme(captured: Captured, over transport: Transport) throws {
+    let mock = try MockServer(fixture: "fixtures/permissive.yaml", over: transport)
     let answer = try mock.answer(to: captured.text)
     #expect(mock.server.journal.last?.authorization == .invalid)
     if captured.request_line.contains("/pfop") {

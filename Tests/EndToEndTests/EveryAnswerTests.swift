@@ -29,9 +29,10 @@ struct EveryAnswerTests {
     ("POST / HTTP/1.1\r\nHost: x\r\nExpect: the-moon\r\n\r\n", 417),
   ]
 
-  @Test(arguments: requests)
-  func hasWhatSDKsNeed(request: String, status: Int) throws {
-    let mock = try MockServer()
+  @Test(arguments: requests, Transport.allCases)
+  func hasWhatSDKsNeed(conversation: (request: String, status: Int), over transport: Transport) throws {
+    let (request, status) = conversation
+    let mock = try MockServer(over: transport)
     let answer = try mock.answer(to: request)
     #expect(answer.status == status)
     #expect(!answer.reason.isEmpty)
@@ -45,8 +46,9 @@ struct EveryAnswerTests {
     }
   }
 
-  @Test func reqidsAreNeverTheSame() throws {
-    let mock = try MockServer { $0.loops = 2 }
+  @Test(arguments: Transport.allCases)
+  func reqidsAreNeverTheSame(over transport: Transport) throws {
+    let mock = try MockServer(over: transport) { $0.loops = 2 }
     var reqids: Set<String> = []
     for _ in 0..<20 {
       let client = try mock.connect()
@@ -56,27 +58,31 @@ struct EveryAnswerTests {
     #expect(reqids.count == 1000)
   }
 
-  @Test func aWrongMethodIsToldTheRightOnes() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func aWrongMethodIsToldTheRightOnes(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     #expect(try mock.answer(to: "GET /pfop/ HTTP/1.1\r\nHost: x\r\n\r\n")["Allow"] == "POST, OPTIONS")
     #expect(
       try mock.answer(to: "PUT /status/get/prefop HTTP/1.1\r\nHost: x\r\n\r\n")["Allow"]
         == "GET, HEAD, POST, OPTIONS")
   }
 
-  @Test func anUnknownPathIsNamed() throws {
-    let answer = try MockServer().answer(to: "GET /a\"b\\c?secret=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+  @Test(arguments: Transport.allCases)
+  func anUnknownPathIsNamed(over transport: Transport) throws {
+    let answer = try MockServer(over: transport).answer(to: "GET /a\"b\\c?secret=1 HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(answer.text == #"{"code": 404, "error": "no such API: GET /a\"b\\\\c"}"#)
   }
 
-  @Test func adminTrafficIsNotInTheJournal() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func adminTrafficIsNotInTheJournal(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     _ = try mock.answer(to: "GET /__admin/health HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(mock.server.journal.isEmpty)
   }
 
-  @Test func anHTTP10ClientGetsItsConnectionKeptOnlyIfItAsks() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func anHTTP10ClientGetsItsConnectionKeptOnlyIfItAsks(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     #expect(try mock.answer(to: "GET /__admin/health HTTP/1.0\r\n\r\n")["Connection"] == "close")
     let client = try mock.connect()
     for _ in 0..<2 {
@@ -85,8 +91,9 @@ struct EveryAnswerTests {
     }
   }
 
-  @Test func aRefusedHEADHasNoContentEither() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func aRefusedHEADHasNoContentEither(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let client = try mock.connect()
     try client.send("HEAD /nix HTTP/1.1\r\nHost: x\r\n\r\nHEAD /bad HTTP/1.1\r\nHost : x\r\n\r\n")
     for status in [404, 400] {
@@ -99,12 +106,16 @@ struct EveryAnswerTests {
   }
 
   /// Whatever else is wrong with it (RFC 9110, section 9.3.2).
-  @Test(arguments: [
-    ("HEAD / HTTP/2.0\r\n\r\n", 505), ("HEAD x HTTP/1.1\r\n\r\n", 400), ("\r\nHEAD / HTTP/1.1 \r\n\r\n", 400),
-    ("HEAD /" + String(repeating: "a", count: 16 << 10), 414),
-  ])
-  func aHEADOfWhichNotEvenTheFirstLineIsSoundHasNoContentEither(request: String, status: Int) throws {
-    let mock = try MockServer()
+  @Test(
+    arguments: [
+      ("HEAD / HTTP/2.0\r\n\r\n", 505), ("HEAD x HTTP/1.1\r\n\r\n", 400), ("\r\nHEAD / HTTP/1.1 \r\n\r\n", 400),
+      ("HEAD /" + String(repeating: "a", count: 16 << 10), 414),
+    ], Transport.allCases)
+  func aHEADOfWhichNotEvenTheFirstLineIsSoundHasNoContentEither(
+    conversation: (request: String, status: Int), over transport: Transport
+  ) throws {
+    let (request, status) = conversation
+    let mock = try MockServer(over: transport)
     let client = try mock.connect()
     try client.send(request)
     let answer = try client.readResponse(toHead: true)
@@ -113,8 +124,9 @@ struct EveryAnswerTests {
     #expect(try client.readToEnd().isEmpty)
   }
 
-  @Test func optionsOfTheWholeServerMayBeAskedInAbsoluteForm() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func optionsOfTheWholeServerMayBeAskedInAbsoluteForm(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     for target in ["*", "http://api.qiniu.com"] {
       let answer = try mock.answer(to: "OPTIONS \(target) HTTP/1.1\r\nHost: api.qiniu.com\r\n\r\n")
       #expect(answer.status == 200)
@@ -124,8 +136,9 @@ struct EveryAnswerTests {
     #expect(try mock.answer(to: "OPTIONS http://api.qiniu.com?a HTTP/1.1\r\nHost: api.qiniu.com\r\n\r\n").status == 404)
   }
 
-  @Test func theAbsoluteFormIsForProxies() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func theAbsoluteFormIsForProxies(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let request = try PfopText().request().replacing(
       "POST /pfop", with: "POST http://api.qiniu.com/pfop", maxReplacements: 1)
     #expect(try mock.answer(to: request).status == 200)
@@ -133,8 +146,9 @@ struct EveryAnswerTests {
   }
 
   /// RFC 9112, section 3.2.2. Seen by a signature over the whole URL, which is recognised as a slip.
-  @Test func theHostOfTheAbsoluteFormReplacesTheField() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func theHostOfTheAbsoluteFormReplacesTheField(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let answer = try mock.answer(
       to: "POST http://api.qiniu.com/pfop HTTP/1.1\r\nHost: proxy.example\r\nContent-Length: 0\r\n"
         + "Authorization: QBox \(MockServer.accessKey):mFjjuQv2m0Z86gI5PIjNO0Wax0c=\r\n\r\n")
@@ -142,8 +156,9 @@ struct EveryAnswerTests {
     #expect(answer["X-Mock-Diagnosis"]?.contains(#"signed "http://api.qiniu.com/pfop" in place"#) == true)
   }
 
-  @Test func theShapeOfTheCSDKIsReadAndNoted() throws {
-    let mock = try MockServer()
+  @Test(arguments: Transport.allCases)
+  func theShapeOfTheCSDKIsReadAndNoted(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
     let client = try mock.connect()
     let fields = "Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n"
     try client.send("GET /status/get/prefop?id=1 HTTP/1.1\r\n\(fields)0\r\n\r\n")
@@ -153,7 +168,7 @@ struct EveryAnswerTests {
     #expect(try client.readToEnd().isEmpty)
     #expect(mock.server.journal.last?.remark.contains("C SDK") == true)
     #expect(try mock.answer(to: "POST /pfop HTTP/1.1\r\n\(fields)1\r\nx\r\n0\r\n\r\n").status == 400)
-    let strict = try MockServer { $0.limits.strictFraming = true }
+    let strict = try MockServer(over: transport) { $0.limits.strictFraming = true }
     #expect(try strict.answer(to: "GET /status/get/prefop?id=1 HTTP/1.1\r\n\(fields)0\r\n\r\n").status == 400)
   }
 }

@@ -64,6 +64,37 @@ struct ExhaustionTests {
     #expect(after.residentKilobytes < before.residentKilobytes + 8 << 10)
   }
 
+  /// Each is some 15 KB to the server while it is there.
+  @Test func twoThousandConnectionsOverTLSLeaveNothing() throws {
+    let process = try MockProcess(
+      ["--port=0", "--loops=1", "--log-level=error", "--tls", "--tls-port=0"],
+      environment: try AuthorityFolder.environment)
+    let (port, tlsPort) = (try process.readyPort(), try process.readyTLSPort())
+    let greeting = try RawTLS.greeting()
+    func visit(_ count: Int) throws {
+      for number in 0..<count {
+        if number % 2 == 0 {
+          let client = try RawClient(port: tlsPort)
+          try client.send(Array(greeting.prefix(number % (greeting.count + 1))))
+          number % 4 == 0 ? client.abort() : client.cut()
+        } else {
+          let client = try RawClient(port: tlsPort, over: .tls)
+          try client.send(ExhaustionTests.health)
+          if number % 4 == 1 { #expect(try client.readResponse().status == 200) }
+          number % 8 < 4 ? client.abort() : client.leave()
+        }
+      }
+    }
+    try visit(400)
+    let before = try Footprint(of: process.pid, servedAt: port)
+    try visit(2000)
+    let after = try Footprint(of: process.pid, servedAt: port)
+    #expect(after.descriptors == before.descriptors)
+    #expect(after.residentKilobytes < before.residentKilobytes + 4 << 10)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
   @Test func aClientThatAsksMuchAndReadsNothingCostsOneBatch() throws {
     let process = try MockProcess(["--port=0", "--log-level=error"])
     let port = try process.readyPort()

@@ -10,21 +10,31 @@ final class MockServer: Sendable {
   static let secretKey = "testsk-0123456789abcdefghijklmnopqrstuvw"
 
   let server: PfopMockServer
+  private let transport: Transport
 
-  /// - Parameter fixture: a file of the checkout.
-  init(fixture: String = "fixtures/default.yaml", _ change: (inout Configuration) -> Void = { _ in }) throws {
+  /// - Parameters:
+  ///   - fixture: a file of the checkout.
+  ///   - transport: how `connect` speaks to it.
+  init(
+    fixture: String = "fixtures/default.yaml", over transport: Transport = .plain,
+    _ change: (inout Configuration) -> Void = { _ in }
+  ) throws {
+    self.transport = transport
     var configuration = Configuration()
+    if transport == .tls { configuration.tls = try AuthorityFolder.settings }
     configuration.fixtures = ["\(Checkout.root)/\(fixture)"]
     change(&configuration)
     server = try PfopMockServer.start(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   /// - Parameter yaml: what to load besides `fixtures/default.yaml`.
-  convenience init(yaml: String, _ change: (inout Configuration) -> Void = { _ in }) throws {
+  convenience init(
+    yaml: String, over transport: Transport = .plain, _ change: (inout Configuration) -> Void = { _ in }
+  ) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path
     try yaml.write(toFile: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: file) }
-    try self.init { configuration in
+    try self.init(over: transport) { configuration in
       configuration.fixtures.append(file)
       change(&configuration)
     }
@@ -32,7 +42,12 @@ final class MockServer: Sendable {
 
   deinit { server.stop(grace: .zero) }
 
-  func connect() throws -> RawClient { try RawClient(port: server.port) }
+  func connect() throws -> RawClient {
+    switch transport {
+    case .plain: try RawClient(port: server.port)
+    case .tls: try RawClient(port: try #require(server.tlsPort), over: .tls)
+    }
+  }
 
   /// Sends one request on a connection of its own.
   func answer(to request: String) throws -> RawResponse {

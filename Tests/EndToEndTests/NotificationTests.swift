@@ -173,7 +173,7 @@ struct NotificationTests {
 
   /// All that can be sent at once is connected before the first octet is sent, so more would be waiting by then.
   @Test func manyReceiversTogetherTakeNoMoreDescriptorsThanTheyMay() throws {
-    let silent = try SilentListener()
+    let silent = try RawListener(onEveryAddress: true)
     let mock = try MockServer {
       $0.clock = .manual
       $0.notifyTries = 1
@@ -182,7 +182,11 @@ struct NotificationTests {
     }
     let hosts = (1...20).map { "127.0.3.\($0)" }
     for host in hosts { _ = try pfop(mock, "http://\(host):\(silent.port)/") }
-    for _ in 0..<4 { try silent.acceptOne() }
+    let peers = try (0..<4).map { _ in
+      let peer = try silent.accept()
+      try peer.receiveMore()
+      return peer
+    }
     #expect(!silent.hasWaiting)
     // One after the other they get their turn.
     try mock.advance("0")
@@ -190,6 +194,7 @@ struct NotificationTests {
     #expect(
       deliveries.compactMap { $0["address"] as? String }.sorted() == hosts.map { "\($0):\(silent.port)" }.sorted())
     #expect(deliveries.allSatisfy { $0["reason"] as? String == "connected and sent, but no answer in 200 ms" })
+    withExtendedLifetime(peers) {}
   }
 
   @Test func aRedeliveryIsAnsweredOnceItWasAttempted() throws {

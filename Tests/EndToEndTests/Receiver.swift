@@ -19,12 +19,15 @@ final class Receiver: Sendable {
   private let received = Guarded<[Request]>([])
   private let server: HTTPServer
 
-  init(_ script: [Int] = [200]) throws {
+  private let tls: TLSListening?
+
+  /// - Parameter identity: speaks TLS, and shows this certificate; nil for plain HTTP.
+  init(_ script: [Int] = [200], identity: TLSIdentity? = nil) throws {
     let rest = Guarded(script)
     let received = received
-    server = try HTTPServer(
-      address: try SocketAddress(host: "127.0.0.1", port: 0), loops: 1, limits: ServerLimits()
-    ) { _, _ in
+    let address = try SocketAddress(host: "127.0.0.1", port: 0)
+    tls = try identity.map { TLSListening(address: address, context: try TLSServerContext($0)) }
+    server = try HTTPServer(address: address, tls: tls, loops: 1, limits: ServerLimits()) { _, _ in
       Handler { request in
         received.withLock { $0.append(request) }
         return rest.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
@@ -37,8 +40,8 @@ final class Receiver: Sendable {
 
   deinit { stop() }
 
-  var port: UInt16 { server.address.port }
-  var url: String { "http://127.0.0.1:\(port)/done" }
+  var port: UInt16 { (server.addresses.tls ?? server.addresses.plain).port }
+  var url: String { "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)/done" }
   var requests: [Request] { received.withLock { $0 } }
 
   private final class Handler: RequestHandler {

@@ -25,10 +25,11 @@ struct VolumeTests {
     answer.text.contains("creationDate") ? "\(answer.status)" : "\(answer.status) \(answer.text)"
   }
 
-  @Test func octetByOctetOrInOneSegmentTheAnswersAreTheSame() throws {
+  @Test(arguments: Transport.allCases)
+  func octetByOctetOrInOneSegmentTheAnswersAreTheSame(over transport: Transport) throws {
     let requests = try VolumeTests.requests()
     let expected = try {
-      let mock = try MockServer()
+      let mock = try MockServer(over: transport)
       let client = try mock.connect()
       return try requests.map { request in
         try client.send(request)
@@ -37,34 +38,38 @@ struct VolumeTests {
     }()
     #expect(expected.count { $0.hasPrefix("200 {\"persistentId\"") } > 400)
 
-    let octetwise = try MockServer()
+    let octetwise = try MockServer(over: transport)
     let slow = try octetwise.connect()
     for (request, answer) in zip(requests, expected) {
       for octet in request.utf8 { try slow.send([octet]) }
       #expect(essence(try slow.readResponse()) == answer)
     }
 
-    let pipelined = try MockServer()
+    let pipelined = try MockServer(over: transport)
     let fast = try pipelined.connect()
     try fast.send(requests.joined())
     for answer in expected { #expect(essence(try fast.readResponse()) == answer) }
   }
 
-  @Test func tenThousandParallelPfopsGetTenThousandIDs() throws {
-    let answers = try answersInParallel(to: PfopText().request(), connections: 50, each: 200)
+  @Test(arguments: Transport.allCases)
+  func tenThousandParallelPfopsGetTenThousandIDs(over transport: Transport) throws {
+    let answers = try answersInParallel(to: PfopText().request(), connections: 50, each: 200, over: transport)
     #expect(answers.count == 10_000)
     #expect(Set(answers) == Set((1...10_000).map { "{\"persistentId\": \($0)}" }))
   }
 
-  @Test func stepsAreTakenOnceEachHoweverManyAskAtOnce() throws {
+  @Test(arguments: Transport.allCases)
+  func stepsAreTakenOnceEachHoweverManyAskAtOnce(over transport: Transport) throws {
     let answers = try answersInParallel(
-      to: PfopText().with("bucket", "flaky-599").request(), connections: 50, each: 20)
+      to: PfopText().with("bucket", "flaky-599").request(), connections: 50, each: 20, over: transport)
     #expect(answers.count { $0.hasPrefix("{\"code\": 599") } == 2)
     #expect(Set(answers.filter { $0.contains("persistentId") }).count == 998)
   }
 
-  private func answersInParallel(to request: String, connections: Int, each: Int) throws -> [String] {
-    let mock = try MockServer { $0.loops = 3 }
+  private func answersInParallel(
+    to request: String, connections: Int, each: Int, over transport: Transport
+  ) throws -> [String] {
+    let mock = try MockServer(over: transport) { $0.loops = 3 }
     let answers = Guarded<[String]>([])
     let failures = Guarded<[String]>([])
     DispatchQueue.concurrentPerform(iterations: connections) { _ in

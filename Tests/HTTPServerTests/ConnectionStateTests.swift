@@ -51,6 +51,32 @@ struct ConnectionStateTests {
     #expect(lingering.deadlinePassed() == .close)
   }
 
+  @Test func handsAreShakenBeforeTheFirstRequest() {
+    var state = ConnectionState()
+    state.connectedOverTLS(isTurnedAway: false)
+    state.handsShaken()
+    #expect(state == ConnectionState())
+  }
+
+  @Test func aHandshakeIsNothingToWaitFor() {
+    var state = ConnectionState()
+    state.connectedOverTLS(isTurnedAway: true)
+    let shaking = state
+    #expect(state.deadlinePassed() == .close)
+    // What is still owed then is not waited for twice.
+    #expect(state.deadlinePassed() == .reset)
+    state = shaking
+    #expect(state.stopRequested() == .close)
+    state = shaking
+    #expect(state.inputEnded() == .close)
+    state = shaking
+    // The alert that says why has to reach the peer.
+    #expect(state.handshakeFailed() == .linger)
+    state = shaking
+    state.handsShaken()
+    #expect(state.phase == .idle && state.isTurnedAway)
+  }
+
   @Test func aStopClosesIdleConnectionsAndLetsOthersFinish() {
     var idle = ConnectionState()
     #expect(idle.stopRequested() == .close)

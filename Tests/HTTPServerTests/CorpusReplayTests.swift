@@ -7,8 +7,7 @@ import Testing
 /// Every conversation of `fixtures/http/requests.txt` through real sockets.
 struct CorpusReplayTests {
   private let corpus: HTTPCorpus
-  private let usual: EchoServer
-  private let strict: EchoServer
+  private let servers: [Transport: (usual: EchoServer, strict: EchoServer)]
 
   init() throws {
     corpus = try HTTPCorpus.load()
@@ -19,27 +18,39 @@ struct CorpusReplayTests {
     limits.parser.content = corpus.limits.content
     limits.parser.chunkSizeLine = corpus.limits.chunkSizeLine
     limits.parser.trailerBlock = corpus.limits.trailerBlock
-    usual = try EchoServer(loops: 2, limits: limits)
-    limits.strictFraming = true
-    strict = try EchoServer(limits: limits)
+    var strict = limits
+    strict.strictFraming = true
+    var servers: [Transport: (usual: EchoServer, strict: EchoServer)] = [:]
+    for transport in Transport.allCases {
+      servers[transport] = (
+        try EchoServer(loops: 2, limits: limits, over: transport), try EchoServer(limits: strict, over: transport)
+      )
+    }
+    self.servers = servers
   }
 
-  @Test func whole() throws {
-    for conversation in corpus.cases { try replay(conversation) { try $0.send(conversation.octets) } }
+  @Test(arguments: Transport.allCases)
+  func whole(over transport: Transport) throws {
+    for conversation in corpus.cases { try replay(conversation, transport) { try $0.send(conversation.octets) } }
   }
 
-  @Test func octetByOctet() throws {
+  @Test(arguments: Transport.allCases)
+  func octetByOctet(over transport: Transport) throws {
     for conversation in corpus.cases {
-      try replay(conversation) { client in
+      try replay(conversation, transport) { client in
         for octet in conversation.octets { try client.send([octet]) }
       }
     }
   }
 
-  @Test func cutInTwoAtEveryOctet() throws {
-    for conversation in corpus.cases {
-      for cut in 1..<max(conversation.octets.count, 2) {
-        try replay(conversation) { client in
+  @Test(arguments: Transport.allCases)
+  func cutInTwoAtEveryOctet(over transport: Transport) throws {
+    // A connection costs ten times as much over TLS, so each case is cut at every eighth octet there, each beginning at
+    // another one.
+    let step = transport == .plain ? 1 : 8
+    for (index, conversation) in corpus.cases.enumerated() {
+      for cut in stride(from: 1 + index % step, to: max(conversation.octets.count, 2), by: step) {
+        try replay(conversation, transport) { client in
           try client.send(Array(conversation.octets[..<cut]))
           try client.send(Array(conversation.octets[cut...]))
         }
@@ -48,7 +59,10 @@ struct CorpusReplayTests {
   }
 
   /// Plays the client's part and demands exactly the answers that the case names, and the connection's fate.
-  private func replay(_ conversation: HTTPCase, sending: (RawClient) throws -> Void) throws {
+  private func replay(
+    _ conversation: HTTPCase, _ transport: Transport, sending: (RawClient) throws -> Void
+  ) throws {
+    let (usual, strict) = try #require(servers[transport])
     let client = try (conversation.strictFraming ? strict : usual).connect()
     do {
       try sending(client)

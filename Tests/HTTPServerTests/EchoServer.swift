@@ -7,13 +7,21 @@ import TestSupport
 /// A server whose answers repeat the request: `method target|content`.
 final class EchoServer: Sendable {
   let server: HTTPServer
+  private let transport: Transport
 
-  init(loops: Int = 1, limits: ServerLimits = ServerLimits(), plan: WirePlan = .whole(closes: false)) throws {
+  /// - Parameter transport: how `connect` speaks to it.
+  init(
+    loops: Int = 1, limits: ServerLimits = ServerLimits(), plan: WirePlan = .whole(closes: false),
+    over transport: Transport = .plain
+  ) throws {
+    self.transport = transport
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
-    server = try HTTPServer(address: address, loops: loops, limits: limits) { _, _ in EchoHandler(plan: plan) }
+    server = try HTTPServer(address: address, tls: try transport.listening, loops: loops, limits: limits) { _, _ in
+      EchoHandler(plan: plan)
+    }
   }
 
-  func connect() throws -> RawClient { try RawClient(port: server.address.port) }
+  func connect() throws -> RawClient { try RawClient(port: server.port(for: transport), over: transport) }
 
   deinit { server.stop(graceMilliseconds: 0) }
 }
@@ -42,6 +50,7 @@ final class EchoHandler: RequestHandler {
       case .malformed(let error): error.status
       case .tooSlow: StatusCode(408)
       case .tooManyConnections: StatusCode(503)
+      case .notTLS: StatusCode(400)
       }
     ResponseHead(status: status, closes: true).write(to: &output, date: request.moment.date, contentLength: 0) { _ in }
   }

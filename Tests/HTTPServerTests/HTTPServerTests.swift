@@ -5,8 +5,9 @@ import Testing
 @testable import HTTPServer
 
 struct HTTPServerTests {
-  @Test func answersAndKeepsTheConnection() throws {
-    let echo = try EchoServer()
+  @Test(arguments: Transport.allCases)
+  func answersAndKeepsTheConnection(over transport: Transport) throws {
+    let echo = try EchoServer(over: transport)
     let client = try echo.connect()
     for number in 1...3 {
       try client.send("POST /a?\(number) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
@@ -14,8 +15,9 @@ struct HTTPServerTests {
     }
   }
 
-  @Test func pipelinedRequestsAreAnsweredInOrder() throws {
-    let echo = try EchoServer()
+  @Test(arguments: Transport.allCases)
+  func pipelinedRequestsAreAnsweredInOrder(over transport: Transport) throws {
+    let echo = try EchoServer(over: transport)
     let client = try echo.connect()
     let requests = (0..<5000).map { "GET /\($0) HTTP/1.1\r\nHost: x\r\n\r\n" }.joined()
     try client.send(requests + "GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /never HTTP/1.1\r\n")
@@ -23,8 +25,9 @@ struct HTTPServerTests {
     #expect(answers == (0..<5000).map { "GET /\($0)|" } + ["GET /last|"])
   }
 
-  @Test func octetsMayComeOneByOne() throws {
-    let echo = try EchoServer()
+  @Test(arguments: Transport.allCases)
+  func octetsMayComeOneByOne(over transport: Transport) throws {
+    let echo = try EchoServer(over: transport)
     let client = try echo.connect()
     let chunked =
       "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n"
@@ -33,8 +36,9 @@ struct HTTPServerTests {
     #expect(try client.readResponse().text == "POST /c|abcde")
   }
 
-  @Test func answersWaitForAClientThatDoesNotReadYet() throws {
-    let echo = try EchoServer()
+  @Test(arguments: Transport.allCases)
+  func answersWaitForAClientThatDoesNotReadYet(over transport: Transport) throws {
+    let echo = try EchoServer(over: transport)
     let client = try echo.connect()
     let content = String(repeating: "x", count: 1 << 20)
     // Sixteen answers of 1 MiB do not fit in the sockets' buffers.

@@ -8,20 +8,26 @@ import TestSupport
 final class LateServer: Sendable {
   let server: HTTPServer
   let tickets = Arrivals<AnswerTicket>()
+  private let transport: Transport
 
-  /// - Parameter turnEnded: what the handler does then.
+  /// - Parameters:
+  ///   - transport: how `connect` speaks to it.
+  ///   - turnEnded: what the handler does then.
   init(
-    loops: Int = 1, limits: ServerLimits = ServerLimits(), turnEnded: @escaping @Sendable () -> Void = {}
+    loops: Int = 1, limits: ServerLimits = ServerLimits(), over transport: Transport = .plain,
+    turnEnded: @escaping @Sendable () -> Void = {}
   ) throws {
+    self.transport = transport
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
-    server = try HTTPServer(address: address, loops: loops, limits: limits) { [tickets] _, _ in
+    server = try HTTPServer(address: address, tls: try transport.listening, loops: loops, limits: limits) {
+      [tickets] _, _ in
       LateHandler(tickets: tickets, turnEnded: turnEnded)
     }
   }
 
   deinit { server.stop(graceMilliseconds: 0) }
 
-  func connect() throws -> RawClient { try RawClient(port: server.address.port) }
+  func connect() throws -> RawClient { try RawClient(port: server.port(for: transport), over: transport) }
 
   func answer(_ ticket: AnswerTicket, _ text: String, closes: Bool = false) {
     server.answer(ticket, with: LateHandler.bytes(of: text, closes: closes), closes: closes)

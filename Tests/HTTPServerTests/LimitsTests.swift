@@ -12,9 +12,9 @@ struct LimitsTests {
     return limits
   }
 
-  @Test(arguments: ["G", "GET / HTTP/1.1\r\nHost: x\r\n"])
-  func aHeadThatDoesNotEndIsRefused(part: String) throws {
-    let echo = try EchoServer(limits: limits { $0.headDeadline = 30 })
+  @Test(arguments: ["G", "GET / HTTP/1.1\r\nHost: x\r\n"], Transport.allCases)
+  func aHeadThatDoesNotEndIsRefused(part: String, over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.headDeadline = 30 }, over: transport)
     let client = try echo.connect()
     try client.send(part)
     #expect(try client.readResponse().status == 408)
@@ -22,12 +22,13 @@ struct LimitsTests {
   }
 
   /// The empty line that some clients send behind a content begins no request (RFC 9112, section 2.2).
-  @Test func anEmptyLineIsNoRequestThatDoesNotEnd() throws {
+  @Test(arguments: Transport.allCases)
+  func anEmptyLineIsNoRequestThatDoesNotEnd(over transport: Transport) throws {
     let echo = try EchoServer(
       limits: limits {
         $0.headDeadline = 30
         $0.idleDeadline = 600
-      })
+      }, over: transport)
     for text in ["", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
       let client = try echo.connect()
       try client.send(text + "\r")
@@ -36,8 +37,9 @@ struct LimitsTests {
     }
   }
 
-  @Test func contentThatDoesNotEndIsRefused() throws {
-    let echo = try EchoServer(limits: limits { $0.contentDeadline = 30 })
+  @Test(arguments: Transport.allCases)
+  func contentThatDoesNotEndIsRefused(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.contentDeadline = 30 }, over: transport)
     let client = try echo.connect()
     try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")
     let answer = try client.readResponse()
@@ -45,21 +47,24 @@ struct LimitsTests {
     #expect(answer["Connection"] == "close")
   }
 
-  @Test func aSilentClientIsLeft() throws {
-    let echo = try EchoServer(limits: limits { $0.idleDeadline = 30 })
+  @Test(arguments: Transport.allCases)
+  func aSilentClientIsLeft(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.idleDeadline = 30 }, over: transport)
     #expect(try echo.connect().readToEnd().isEmpty)
   }
 
-  @Test func aClientThatFallsSilentIsLeft() throws {
+  @Test(arguments: Transport.allCases)
+  func aClientThatFallsSilentIsLeft(over transport: Transport) throws {
     // Long enough for a busy machine to send a request in.
-    let echo = try EchoServer(limits: limits { $0.idleDeadline = 1000 })
+    let echo = try EchoServer(limits: limits { $0.idleDeadline = 1000 }, over: transport)
     let client = try echo.connect()
     try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     #expect(try RawResponse.parseAll(client.readToEnd()).map(\.status) == [200])
   }
 
-  @Test func aClientThatNeverReadsIsReset() throws {
-    let echo = try EchoServer(limits: limits { $0.sendDeadline = 30 })
+  @Test(arguments: Transport.allCases)
+  func aClientThatNeverReadsIsReset(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.sendDeadline = 30 }, over: transport)
     let client = try echo.connect()
     let content = String(repeating: "x", count: 1 << 20)
     // The client's own sending fails once the server has given up on it.
@@ -68,8 +73,9 @@ struct LimitsTests {
     }
   }
 
-  @Test func oneConnectionTooManyIsToldSo() throws {
-    let echo = try EchoServer(limits: limits { $0.connections = 2 })
+  @Test(arguments: Transport.allCases)
+  func oneConnectionTooManyIsToldSo(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.connections = 2 }, over: transport)
     let clients = [try echo.connect(), try echo.connect()]
     for client in clients {
       try client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -80,15 +86,17 @@ struct LimitsTests {
     #expect(try third.readToEnd().isEmpty)
   }
 
-  @Test func contentPastTheLimitIsRefusedBeforeItComes() throws {
-    let echo = try EchoServer(limits: limits { $0.parser.content = 10 })
+  @Test(arguments: Transport.allCases)
+  func contentPastTheLimitIsRefusedBeforeItComes(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.parser.content = 10 }, over: transport)
     let client = try echo.connect()
     try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n")
     #expect(try client.readResponse().status == 413)
   }
 
-  @Test func theRefusalReachesAClientThatGoesOnSending() throws {
-    let echo = try EchoServer(limits: limits { $0.parser.content = 10 })
+  @Test(arguments: Transport.allCases)
+  func theRefusalReachesAClientThatGoesOnSending(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.parser.content = 10 }, over: transport)
     let client = try echo.connect()
     let content = String(repeating: "x", count: 3 << 20)
     try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(3 << 20)\r\n\r\n\(content)")
@@ -96,8 +104,9 @@ struct LimitsTests {
     #expect(try client.readToEnd().isEmpty)
   }
 
-  @Test func aLineWithoutEndIsRefusedEarly() throws {
-    let echo = try EchoServer(limits: limits { $0.parser.requestLine = 1000 })
+  @Test(arguments: Transport.allCases)
+  func aLineWithoutEndIsRefusedEarly(over transport: Transport) throws {
+    let echo = try EchoServer(limits: limits { $0.parser.requestLine = 1000 }, over: transport)
     let client = try echo.connect()
     try client.send("GET /" + String(repeating: "a", count: 1000))
     #expect(try client.readResponse().status == 414)

@@ -43,8 +43,8 @@ struct AdminEndpointTests {
       configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk,
       backstage: try BackstageDoor())
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
-    let server = try HTTPServer(address: address, desk: desk, limits: ServerLimits()) { loop, address in
-      try MockHandler(core: core, loop: loop, address: address, adminRoutes: AdminEndpointTests.routes)
+    let server = try HTTPServer(address: address, desk: desk, limits: ServerLimits()) { loop, addresses in
+      try MockHandler(core: core, loop: loop, addresses: addresses, adminRoutes: AdminEndpointTests.routes)
     }
     defer { server.stop(graceMilliseconds: 0) }
     try body(RawClient(port: server.address.port))

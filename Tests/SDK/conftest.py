@@ -11,14 +11,17 @@ import pytest
 from client import Client
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-READY = re.compile(r"pfop-mock ready url=(http://127\.0\.0\.1:\d+) admin=\S+ pid=(\d+)\n")
+READY = re.compile(
+    r"pfop-mock ready url=(http://127\.0\.0\.1:\d+) admin=\S+ pid=(\d+)(?: tls=(https://127\.0\.0\.1:\d+))?\n"
+)
 
 
 class Server:
     def __init__(self, log, *flags):
         self.log = log
-        # Neither the caller's settings nor a proxy of the machine may take part.
+        # Neither the caller's settings nor a proxy of the machine may take part, nor may the caller's CA.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
+        environment["XDG_CACHE_HOME"] = str(log.parent / "cache")
         command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", "0"]
         command += ["--fixture", str(ROOT / "fixtures/default.yaml"), *flags]
         with open(log, "wb") as errors:
@@ -36,6 +39,7 @@ class Server:
             self.process.communicate()
             raise
         self.url = ready[1]
+        self.tls_url = ready[3]
 
     def stderr(self):
         return self.log.read_text(errors="replace")[-8000:]
@@ -82,7 +86,9 @@ def fresh_client(request, tmp_path):
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch):
-    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+    proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    # What the machine trusts besides would win over what a test trusts.
+    for name in (*proxies, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -91,6 +91,14 @@ package final class MockProcess {
     return port
   }
 
+  /// The port for TLS in the ready line, once it is there.
+  package func readyTLSPort() throws -> UInt16 {
+    _ = try readyPort()
+    let port = output.firstMatch(of: /\ tls=https:\/\/127\.0\.0\.1:(\d+)\n/).flatMap { UInt16($0.1) }
+    guard let port else { throw Failure.endedBefore(awaited: "a port for TLS", output: output, errors: errors) }
+    return port
+  }
+
   /// Waits until standard error holds that text.
   package func waitForErrors(_ text: String) throws { try wait(for: text) { errors.contains(text) } }
 

@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// One end of a TCP connection, a client's as a rule: sends bytes as they are, blocks, and waits at most ten seconds for
-/// anything.
+/// One end of a connection, a client's as a rule: sends bytes as they are, over TLS or not, blocks, and waits at most ten
+/// seconds for anything. One thread may send while another one receives.
 package final class RawClient {
   package enum Failure: Error, Equatable {
     case connect(code: Int32)
@@ -11,13 +11,27 @@ package final class RawClient {
     /// The connection ended by RST or another error instead of FIN.
     case receive(code: Int32)
     case timedOut
+    /// Over TLS: FIN without close_notify, so it may come from anybody.
+    case truncated
+    /// OpenSSL's own words.
+    case tls(String)
     case notAResponse(String)
   }
 
   private let descriptor: Int32
+  private var tls: RawTLS?
   /// What has come and is not a whole answer yet.
   package private(set) var received: [UInt8] = []
   private var isOpen = true
+
+  /// Connects to 127.0.0.1, and over TLS shakes hands.
+  package convenience init(port: UInt16, over transport: Transport, settings: RawTLS.Settings = .init()) throws {
+    try self.init(port: port)
+    switch transport {
+    case .plain: break
+    case .tls: try shakeHands(settings)
+    }
+  }
 
   /// Connects to 127.0.0.1.
   package init(port: UInt16) throws {
@@ -83,8 +97,50 @@ package final class RawClient {
 
   deinit { leave() }
 
+  /// Speaks TLS from here on.
+  package func shakeHands(_ settings: RawTLS.Settings = .init()) throws {
+    let tls = try RawTLS(settings)
+    self.tls = tls
+    do {
+      while try !tls.shakeHands() {
+        try sendRaw(tls.takeOutput())
+        guard try feed(tls) else { throw Failure.truncated }
+      }
+    } catch Failure.tls(let reason) {
+      // The peer is told why.
+      try sendRaw(tls.takeOutput())
+      throw Failure.tls(reason)
+    }
+    try sendRaw(tls.takeOutput())
+  }
+
+  /// What was agreed upon, such as `TLSv1.3`; nil without TLS.
+  package var tlsVersion: String? { tls?.version }
+
+  /// The connection went on with what an earlier one had agreed upon.
+  package var isResumed: Bool { tls?.isResumed == true }
+
+  /// How many tickets have come, with what was read so far.
+  package var ticketCount: Int { tls?.ticketCount ?? 0 }
+
+  /// What `RawTLS.Settings` needs to go on with this connection's session.
+  package var session: RawTLS.Session? { tls?.session }
+
+  /// Asks for another handshake on the same connection, which is possible up to TLS 1.2.
+  package func renegotiate() throws {
+    guard let tls else { return }
+    try sendRaw(tls.beginRenegotiation())
+  }
+
   /// Closes the connection.
   package func leave() {
+    guard isOpen else { return }
+    bidFarewell()
+    cut()
+  }
+
+  /// Closes the connection without the farewell that TLS has.
+  package func cut() {
     if isOpen { close(descriptor) }
     isOpen = false
   }
@@ -93,10 +149,16 @@ package final class RawClient {
   package func abort() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-    leave()
+    cut()
   }
 
-  package func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws { try sendRaw(tls?.encrypt(bytes) ?? bytes) }
+
+  /// What `send` would send: over TLS these are records.
+  package func wireOctets(_ text: String) throws -> [UInt8] { try tls?.encrypt(Array(text.utf8)) ?? Array(text.utf8) }
+
+  /// Sends bytes as they are, also where TLS is spoken.
+  package func sendRaw(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -116,8 +178,23 @@ package final class RawClient {
 
   package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-  /// Sends FIN; reading goes on.
-  package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+  /// Sends FIN, over TLS behind close_notify; reading goes on.
+  package func finishSending() {
+    bidFarewell()
+    cutSending()
+  }
+
+  private func bidFarewell() {
+    guard let tls else { return }
+    do {
+      try sendRaw(tls.finish())
+    } catch {
+      // Whoever has gone needs none.
+    }
+  }
+
+  /// Sends FIN alone, as somebody between the two could.
+  package func cutSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next `count` octets.
   package func read(_ count: Int) throws -> [UInt8] {
@@ -159,11 +236,48 @@ package final class RawClient {
     }
   }
 
+  /// Reads what comes as it is, also where TLS is spoken, to the end.
+  package func readRawToEnd() throws -> [UInt8] {
+    var all: [UInt8] = []
+    while case let octets = try receiveRaw(), !octets.isEmpty { all += octets }
+    return all
+  }
+
+  /// Waits for more of what `received` holds.
+  package func receiveMore() throws { _ = try readMore() }
+
   private func readMore() throws -> Bool {
+    guard let tls else {
+      let octets = try receiveRaw()
+      received += octets
+      return !octets.isEmpty
+    }
+    while true {
+      switch try tls.decrypt() {
+      case .octets(let octets):
+        received += octets
+        return true
+      case .needsMore:
+        guard try feed(tls) else { throw Failure.truncated }
+      case .ended:
+        // FIN has to follow, and nothing else.
+        guard try receiveRaw().isEmpty else { throw Failure.tls("octets behind close_notify") }
+        return false
+      }
+    }
+  }
+
+  /// - Returns: false at the peer's FIN.
+  private func feed(_ tls: RawTLS) throws -> Bool {
+    let octets = try receiveRaw()
+    tls.feed(octets)
+    return !octets.isEmpty
+  }
+
+  private func receiveRaw() throws -> [UInt8] {
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     let count = recv(descriptor, &chunk, chunk.count, 0)
     if count < 0 { throw errno == EAGAIN ? Failure.timedOut : Failure.receive(code: errno) }
-    received.append(contentsOf: chunk[..<count])
-    return count > 0
+    return Array(chunk[..<count])
   }
 }

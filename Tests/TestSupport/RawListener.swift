@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A port of 127.0.0.1 that others connect to. Nothing is accepted before a test asks for it.
+/// A port of 127.0.0.1, or of every address of this machine, that others connect to. Nothing is accepted before a test asks for it.
 package final class RawListener {
   package let port: UInt16
   private let descriptor: Int32
@@ -11,7 +11,8 @@ package final class RawListener {
   /// - Parameters:
   ///   - backlog: how many connections may wait to be accepted; nil for a port that refuses all of them.
   ///   - receiveBuffer: of its connections, in octets: a small one is soon full.
-  package init(backlog: Int32? = 1024, receiveBuffer: Int32? = nil) throws {
+  ///   - onEveryAddress: also of 127.0.0.2 and its like.
+  package init(backlog: Int32? = 1024, receiveBuffer: Int32? = nil, onEveryAddress: Bool = false) throws {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     self.descriptor = descriptor
     RawClient.setDeadlines(of: descriptor)
@@ -19,6 +20,7 @@ package final class RawListener {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
     }
     var address = RawClient.loopback(port: 0)
+    if onEveryAddress { address.sin_addr.s_addr = INADDR_ANY }
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -59,5 +61,11 @@ package final class RawListener {
     let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
     guard accepted >= 0 else { throw errno == EAGAIN ? RawClient.Failure.timedOut : .listen(code: errno) }
     return RawClient(accepted: accepted)
+  }
+
+  /// True if another connection waits to be accepted.
+  package var hasWaiting: Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, 0) > 0
   }
 }

@@ -2,21 +2,15 @@ import COpenSSL
 
 /// What all TLS connections of a client have in common: whom it trusts, and that it trusts nobody else.
 ///
-/// Sendable although it holds pointers: both are set once, and OpenSSL lets threads share what they point to.
+/// Sendable although it holds a pointer: that is set once, and OpenSSL lets threads share what it points to.
 final class TLSClientContext: @unchecked Sendable {
   private let context: OpaquePointer
-  private let transport: OpaquePointer
 
   /// - Parameter caFile: certificates in PEM to trust beside those that the machine trusts; nil for none.
   /// - Throws: `TLSError`, which names the file if that is the reason.
   init(caFile: String?) throws(TLSError) {
     guard let context = SSL_CTX_new(TLS_client_method()) else { throw .last("no TLS") }
-    guard let transport = COpenSSL_makeTransport() else {
-      SSL_CTX_free(context)
-      throw .last("no TLS")
-    }
     self.context = context
-    self.transport = transport
     guard COpenSSL_limitVersions(context, TLS1_2_VERSION) == 1, SSL_CTX_set_default_verify_paths(context) == 1 else {
       throw .last("no TLS")
     }
@@ -24,24 +18,17 @@ final class TLSClientContext: @unchecked Sendable {
       throw .last("\(caFile): no certificate can be read from it")
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-    // A buffer that moved between two tries to send is the rule here.
-    COpenSSL_setMode(
-      context,
-      Int(SSL_MODE_ENABLE_PARTIAL_WRITE) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)
-        | Int(SSL_MODE_RELEASE_BUFFERS))
+    TLSTransport.setMode(of: context)
   }
 
-  deinit {
-    SSL_CTX_free(context)
-    BIO_meth_free(transport)
-  }
+  deinit { SSL_CTX_free(context) }
 
   /// A connection to `serverName` over a socket, which stays the caller's.
   /// - Parameter serverName: the name or address that the peer's certificate has to be for.
   func connect(_ descriptor: Int32, to serverName: String) throws(TLSError) -> TLSStream {
     guard let connection = SSL_new(context) else { throw .last("no TLS") }
     let stream = TLSStream(connection, context: self)
-    guard COpenSSL_attach(connection, transport, descriptor) == 1 else { throw .last("no TLS") }
+    try TLSTransport.attach(connection, to: descriptor)
     let parameters = SSL_get0_param(connection)
     if X509_VERIFY_PARAM_set1_ip_asc(parameters, serverName) != 1 {
       ERR_clear_error()

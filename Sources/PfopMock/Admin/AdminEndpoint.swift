@@ -5,18 +5,18 @@ import HTTPServer
 /// This server's own API, under `/__admin/`. What happens here is not in the journal and meets no rule.
 struct AdminEndpoint {
   private let core: MockCore
-  private let listener: SocketAddress
+  private let addresses: ServerAddresses
   private let gate: AdminGuard
   private let routes: [AdminRoute]
 
   /// - Throws: `StartFailure` if the admin token is not usable.
-  init(core: MockCore, listener: SocketAddress, routes: [AdminRoute]) throws(StartFailure) {
+  init(core: MockCore, addresses: ServerAddresses, routes: [AdminRoute]) throws(StartFailure) {
     self.core = core
-    self.listener = listener
+    self.addresses = addresses
     self.routes = routes
     var token: AdminToken?
     if let text = core.configuration.adminToken { token = try AdminToken(text) }
-    gate = AdminGuard(listener: listener.host, configuredHost: core.configuration.host, token: token)
+    gate = AdminGuard(listener: addresses.plain.host, configuredHost: core.configuration.host, token: token)
   }
 
   static func isAdmin(path: ByteView) -> Bool { path.starts(with: AdminRoutes.prefix) || path.equals("/__admin") }
@@ -49,7 +49,7 @@ struct AdminEndpoint {
     let method = head.method == .head ? .get : head.method
     if let (route, parameters) = matches.first(where: { $0.route.method == method }) {
       let call = AdminRequest(
-        request, reqid: reqid, core: core, listener: listener, query: try query(of: request, for: route),
+        request, reqid: reqid, core: core, addresses: addresses, query: try query(of: request, for: route),
         parameters: parameters)
       return try route.answer(call)
     }

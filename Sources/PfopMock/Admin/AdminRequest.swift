@@ -7,20 +7,20 @@ import PfopEngine
 struct AdminRequest {
   let core: MockCore
   /// Where the server listens.
-  let listener: SocketAddress
+  let addresses: ServerAddresses
   let query: AdminQuery
   private let request: IncomingRequest
   private let reqid: ByteView
   private let parameters: [String: String]
 
   init(
-    _ request: IncomingRequest, reqid: ByteView, core: MockCore, listener: SocketAddress, query: AdminQuery,
+    _ request: IncomingRequest, reqid: ByteView, core: MockCore, addresses: ServerAddresses, query: AdminQuery,
     parameters: [String: String]
   ) {
     self.request = request
     self.reqid = reqid
     self.core = core
-    self.listener = listener
+    self.addresses = addresses
     self.query = query
     self.parameters = parameters
   }

@@ -7,7 +7,8 @@ enum SettingsCall {
     let configuration = request.core.configuration
     return .object { writer in
       writer.member("version", PfopMockServer.version)
-      writer.member("url", "http://\(request.listener.reachableAuthority)")
+      writer.member("url", request.addresses.url)
+      if let url = request.addresses.tlsURL { writer.member("tlsUrl", url) }
       let idiom = request.core.admission.idioms.standard
       writer.member("dialect", idiom.dialect.rawValue)
       writer.member("idFormat", idiom.idFormat.rawValue)

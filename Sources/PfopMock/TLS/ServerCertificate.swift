@@ -1,0 +1,38 @@
+import HTTPServer
+
+/// What TLS is spoken with, and whom clients have to trust for it.
+struct ServerCertificate {
+  let context: TLSServerContext
+  /// The certificate that clients have to trust, in PEM; nil where the user's own are shown.
+  let authorityPEM: [UInt8]?
+
+  /// Where SDKs send requests, and what this machine calls itself.
+  static let names = [
+    "api.qiniu.com", "*.qiniu.com", "*.qiniuapi.com", "*.qbox.me", "localhost", "127.0.0.1", "::1",
+  ]
+
+  /// - Throws: `StartFailure` that names the file or folder.
+  init(_ settings: TLSSettings) throws(StartFailure) {
+    do {
+      switch settings.certificate {
+      case .files(let certificate, let key):
+        guard settings.caFile == nil else {
+          throw StartFailure(problems: ["there is no CA to write to a file: the certificate is given"])
+        }
+        context = try TLSServerContext(certificateFile: certificate, keyFile: key)
+        authorityPEM = nil
+      case .made(let folder):
+        let now = SystemClock.wall / 1_000_000_000
+        let store = AuthorityStore(folder: try folder ?? AuthorityStore.usersFolder())
+        let authority = try store.authority(now: now)
+        context = try TLSServerContext(authority.issue(for: ServerCertificate.names, now: now))
+        authorityPEM = authority.certificatePEM
+        if let file = settings.caFile { try SmallFile.write(authority.certificatePEM, to: file, mode: 0o644) }
+      }
+    } catch let failure as StartFailure {
+      throw failure
+    } catch {
+      throw StartFailure(problems: ["TLS: \(error)"])
+    }
+  }
+}
