@@ -47,6 +47,14 @@ final class Authenticator {
     return .failure(Verdict.refusalStatus, refusal.description, diagnosis: diagnosis)
   }
 
+  /// The same where nobody needs to sign: the verdict is for the journal alone.
+  func note(_ exchange: inout Exchange) {
+    // A signature that is wrong all the same is worth knowing of.
+    if let refusal = authenticate(&exchange), exchange.authorization == .invalid {
+      exchange.remark(on: refusal.diagnosis ?? "")
+    }
+  }
+
   /// A signature may not be older or newer than so much, by the clock of this machine.
   private func skewRefusal(_ exchange: Exchange) -> Answer? {
     guard maxSkew > 0, admission.idioms.standard.dialect.checksDate else { return nil }

@@ -18,10 +18,13 @@ final class MockHandler: RequestHandler {
   ///   - adminRoutes: the admin calls there are.
   init(core: MockCore, loop: Int, address: SocketAddress, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
-    let port = try core.configuration.readPublicURL()?.port ?? address.port
-    let authenticator = try Authenticator(core: core, port: port)
+    let publicURL = try core.configuration.readPublicURL()
+    let authenticator = try Authenticator(core: core, port: publicURL?.port ?? address.port)
+    let names = ServedNames(
+      listener: address.host, port: address.port, configuredHost: core.configuration.host, publicURL: publicURL)
     router = Router(
-      pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
+      authenticator: authenticator, host: publicURL?.authority ?? address.reachableAuthority,
+      names: core.configuration.strictHost ? names : nil)
     admin = try AdminEndpoint(core: core, listener: address, routes: adminRoutes)
     reqids = RequestID(loop: loop)
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
@@ -76,7 +79,8 @@ final class MockHandler: RequestHandler {
     let check: StaticString
     switch refusal {
     case .malformed(let error):
-      answer = .failure(error.status.code, "malformed request", diagnosis: error.explanation)
+      let hint = core.configuration.limits.hint(for: error.reason)
+      answer = .failure(error.status.code, "malformed request", diagnosis: error.explanation + hint)
       check = "framing"
     case .tooSlow:
       answer = .failure(

@@ -19,13 +19,26 @@ struct Router {
   }
 
   private let routes: [Route]
+  /// The only names that are answered for; nil where all are.
+  private let names: ServedNames?
 
-  init(pfop: PfopEndpoint, status: StatusEndpoint) {
+  /// - Parameter host: `host[:port]` by which clients reach this server.
+  init(authenticator: Authenticator, host: String, names: ServedNames?) {
+    let pfop = PfopEndpoint(authenticator: authenticator)
+    let status = StatusEndpoint(authenticator: authenticator)
+    func region(_ shape: RegionEndpoint.Shape) -> RegionEndpoint {
+      RegionEndpoint(shape, host: host, authenticator: authenticator)
+    }
     routes = [
       Route(path: "/pfop", methods: [.post], endpoint: pfop),
       Route(path: "/pfop/", methods: [.post], endpoint: pfop),
       Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
+      Route(path: "/v2/query", methods: [.get, .head], endpoint: region(.v2)),
+      Route(path: "/v3/query", methods: [.get, .head], endpoint: region(.v3)),
+      Route(path: "/v4/query", methods: [.get, .head], endpoint: region(.v4)),
+      Route(path: "/regions", methods: [.get, .head], endpoint: region(.regions)),
     ]
+    self.names = names
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {
@@ -37,11 +50,13 @@ struct Router {
       let error = "no such method: \(name.visibleText(limit: 64))"
       return .answered(.failure(501, error), by: "method")
     case .connect:
-      let diagnosis = "CONNECT asks for a tunnel to an https:// address; use http:// addresses behind this proxy"
-      return .answered(.failure(501, "CONNECT is not supported", diagnosis: diagnosis), by: "method")
+      return .answered(Router.tunnelRefusal, by: "method")
     case .get, .head, .post, .put, .delete, .options, .trace, .patch:
       break
     }
+    // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
+    let authority = head.target.authority?.view(in: message) ?? head.value(.host, in: message)
+    if let refusal = names?.refusal(of: authority) { return .answered(refusal, by: "host") }
     guard let route = routes.first(where: { path.equals($0.path) }) else {
       // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
       if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
@@ -59,6 +74,14 @@ struct Router {
     answer.diagnosis = "allowed here: \(allow)"
     return .answered(answer, by: "method")
   }
+
+  /// Who asks for a tunnel has set `https_proxy`, or `http_proxy` and an https:// address. A client often shows nothing
+  /// but the error, so that is where the way out stands.
+  private static let tunnelRefusal = Answer.failure(
+    501,
+    "CONNECT is not supported: as a proxy this server redirects http:// addresses only; "
+      + "set the client to plain http, or set this server's address as its host",
+    diagnosis: "CONNECT asks for a tunnel, which would lead past this server to the real one")
 
   private var knownPaths: String {
     "known paths: " + routes.map(\.path.description).joined(separator: " ") + " \(AdminRoutes.prefix)"
