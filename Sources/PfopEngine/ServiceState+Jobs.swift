@@ -216,6 +216,7 @@ extension ServiceState {
       } else {
         var entry = "\(target.bucket):\(job.resultKey(of: command))"
         entry.withUTF8 { created.insert(ByteView($0)) }
+        if !files.isEmpty { files.remove(Array(entry.utf8)) }
       }
     }
     if !met.isEmpty { jobs.setEncounters(met, of: id) }

@@ -8,6 +8,14 @@ struct Router {
     var path: StaticString
     var methods: [Method]
     var endpoint: any Endpoint
+    /// The path only begins like that.
+    var isPrefix = false
+
+    func leads(to path: ByteView) -> Bool {
+      if isPrefix { return path.starts(with: self.path) }
+      // No path means "/" (RFC 9110, section 4.2.3).
+      return path.equals(self.path) || path.isEmpty && self.path.utf8CodeUnitCount == 1
+    }
   }
 
   enum Result {
@@ -37,6 +45,10 @@ struct Router {
       Route(path: "/v3/query", methods: [.get, .head], endpoint: region(.v3)),
       Route(path: "/v4/query", methods: [.get, .head], endpoint: region(.v4)),
       Route(path: "/regions", methods: [.get, .head], endpoint: region(.regions)),
+      Route(path: "/", methods: [.post], endpoint: UploadEndpoint(authenticator: authenticator)),
+      Route(
+        path: StatEndpoint.prefix, methods: [.get, .head, .post],
+        endpoint: StatEndpoint(authenticator: authenticator), isPrefix: true),
     ]
     self.names = names
   }
@@ -57,14 +69,14 @@ struct Router {
     // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
     let authority = head.target.authority?.view(in: message) ?? head.value(.host, in: message)
     if let refusal = names?.refusal(of: authority) { return .answered(refusal, by: "host") }
-    guard let route = routes.first(where: { path.equals($0.path) }) else {
-      // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
-      if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
-        return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
-      }
-      let shown = path.isEmpty ? "/" : path.visibleText(limit: 256)
+    // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
+    if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
+      return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
+    }
+    guard let route = routes.first(where: { $0.leads(to: path) }) else {
       return .answered(
-        .failure(404, "no such API: \(name.visibleText()) \(shown)", diagnosis: knownPaths), by: "route")
+        .failure(404, "no such API: \(name.visibleText()) \(path.visibleText(limit: 256))", diagnosis: knownPaths),
+        by: "route")
     }
     if route.methods.contains(head.method) { return .endpoint(route.endpoint) }
     let allow = (route.methods + [.options]).map(\.name.description).joined(separator: ", ")
