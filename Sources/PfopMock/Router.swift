@@ -87,8 +87,8 @@ struct Router {
     return .answered(answer, by: "method")
   }
 
-  /// Who asks for a tunnel has set `https_proxy`, or `http_proxy` and an https:// address. A client often shows nothing
-  /// but the error, so that is where the way out stands.
+  /// Who asks for a tunnel has set this server as the proxy of an https:// address. Clients show little of an answer to
+  /// CONNECT; whoever looks at it finds the way out in the error itself.
   private static let tunnelRefusal = Answer.failure(
     501,
     "CONNECT is not supported: as a proxy this server redirects http:// addresses only; "

@@ -38,7 +38,7 @@ struct HostTests {
     #expect(try mock.admin("settings").json["strictHost"] as? Bool == true)
   }
 
-  /// What is asked for in vain is told in the error itself: a proxy's client shows nothing else.
+  /// In the error itself, and whatever the authority: a tunnel to a stranger would be refused anyway.
   @Test(arguments: [false, true]) func aTunnelIsRefusedWithTheWayOut(strict: Bool) throws {
     let mock = try MockServer { $0.strictHost = strict }
     let answer = try mock.answer(to: "CONNECT stranger.example:443 HTTP/1.1\r\nHost: stranger.example:443\r\n\r\n")
