@@ -20,6 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Fixtures; its nodes keep line numbers for our error messages.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // A command of the package alone, nothing is linked: `swift package generate-documentation --target PfopMock`.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),

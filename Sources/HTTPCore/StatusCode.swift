@@ -28,6 +28,7 @@ package struct StatusCode: Equatable, Hashable, Sendable {
     case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
+    case 406: "Not Acceptable"
     case 408: "Request Timeout"
     case 409: "Conflict"
     case 413: "Content Too Large"

@@ -26,6 +26,8 @@ package struct IncomingRequest {
   package var moment: LoopMoment
   /// What `WirePlan.later` needs.
   package var ticket: AnswerTicket
+  /// It came over TLS.
+  package var usesTLS: Bool
 }
 
 /// Why the server answers without there being a request.

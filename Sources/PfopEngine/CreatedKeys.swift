@@ -1,6 +1,6 @@
 import ByteText
 
-/// The keys that finished jobs made, as `bucket:key`.
+/// The keys that finished jobs and uploads made, as `bucket:key`.
 ///
 /// About the newest `limit` are remembered, and never more than twice as many: a shard has two generations, and when the
 /// young one is full it takes the place of the old one. Sharding keeps the longest pause for growth to a 64th.

@@ -13,6 +13,17 @@ enum DerivedName {
     base64(octets(seed: 2, command)) + "/" + base64([0x16] + octets(seed: 3, bucket, key))
   }
 
+  /// What is told of a file of which nothing is known but that it is there.
+  /// - Parameter entry: `bucket:key`.
+  static func facts(of entry: [UInt8]) -> FileFacts {
+    let octets = octets(seed: 4, String(decoding: entry, as: UTF8.self))
+    // Some kilobytes to 16 megabytes, in the year 2024.
+    let size = octets[0..<3].reduce(4096) { $0 + Int64($1) * 21_845 }
+    let seconds = octets[3..<6].reduce(Int64(0)) { $0 << 8 | Int64($1) } + 1_704_067_200
+    return FileFacts(
+      size: size, hash: base64([0x16] + octets), mimeType: FileFacts.unknownType, putTime: seconds * 10_000_000)
+  }
+
   /// 20 octets that depend on every octet of `parts` and on where each part ends.
   private static func octets(seed: UInt64, _ parts: String...) -> [UInt8] {
     var state = seed &* 0x9E37_79B9_7F4A_7C15

@@ -70,6 +70,24 @@ package struct PfopRequest {
     unknownFieldCount = values.unknownCount
   }
 
+  /// One that came by another way than a form of its own.
+  init(
+    idiom: Idiom, bucket: ByteView, key: ByteView, fops: ByteView, workflowTemplateID: ByteView, notifyURL: ByteView,
+    pipeline: ByteView?, isIdleType: Bool, saveasTargets: [EntryURI]
+  ) {
+    self.idiom = idiom
+    self.bucket = bucket
+    self.key = key
+    self.fops = fops
+    self.workflowTemplateID = workflowTemplateID
+    self.notifyURL = notifyURL
+    self.pipeline = pipeline
+    force = false
+    self.isIdleType = isIdleType
+    self.saveasTargets = saveasTargets
+    unknownFieldCount = 0
+  }
+
   /// The names of the fields that pfop ignores, escaped, for the journal.
   package func unknownFieldNames(in form: borrowing FormDecoder) -> [String] {
     Self.unknownFieldNames(in: form, idiom.dialect)

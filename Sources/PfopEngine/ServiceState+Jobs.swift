@@ -16,7 +16,8 @@ package struct NotificationOrder: Sendable, Equatable {
 extension ServiceState {
   /// Makes the job of an accepted request; one that takes no time has its results when this returns.
   mutating func begin(
-    _ id: Int64, _ request: PfopRequest, _ plan: JobPlan, notifiesTwice: Bool, reqid: ByteView, accessKey: ByteView,
+    _ id: Int64, _ request: PfopRequest, _ plan: JobPlan, notifiesTwice: Bool = false, reqid: ByteView,
+    accessKey: ByteView,
     at now: Timestamp
   ) {
     let nothing = ByteView(start: nil, count: 0)
@@ -279,6 +280,7 @@ extension ServiceState {
       } else {
         var entry = "\(target.bucket):\(job.resultKey(of: command))"
         entry.withUTF8 { created.insert(ByteView($0)) }
+        if !files.isEmpty { files.remove(Array(entry.utf8)) }
       }
     }
     if !met.isEmpty { jobs.setEncounters(met, of: id) }

@@ -38,7 +38,8 @@ package struct ServiceState: Sendable {
   private var attempts = AttemptCounts()
   private var fixture: Fixture
   var created: CreatedKeys
-  private var ids: PersistentID
+  var files: UploadedFiles
+  var ids: PersistentID
   var jobs: JobTable
   var schedule = JobSchedule()
   /// Answers that a held clock holds.
@@ -62,6 +63,7 @@ package struct ServiceState: Sendable {
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture, seed: settings.seed)
     created = CreatedKeys(limit: settings.maxJobs)
+    files = UploadedFiles(limit: settings.maxJobs)
     ids = PersistentID(start: settings.idStart)
     jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
     deliveries = DeliveryLog(limit: settings.maxJobs)
@@ -171,7 +173,7 @@ package struct ServiceState: Sendable {
     case jobs
     /// Rules and buckets' own steps begin anew.
     case rules
-    /// Keys that jobs made are forgotten.
+    /// Keys that jobs and uploads made are forgotten.
     case resources
     /// Ids begin anew. Jobs leave as well: no id is ever sent for two of them.
     case ids
@@ -190,7 +192,9 @@ package struct ServiceState: Sendable {
     case .rules:
       rules = RuleBook(fixture, seed: settings.seed)
       attempts = AttemptCounts()
-    case .resources: created = CreatedKeys(limit: settings.maxJobs)
+    case .resources:
+      created = CreatedKeys(limit: settings.maxJobs)
+      files = UploadedFiles(limit: settings.maxJobs)
     case .ids:
       reset(.jobs)
       jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
@@ -206,7 +210,11 @@ package struct ServiceState: Sendable {
     switch part {
     case .jobs: bucket.withUTF8 { removeJobs(of: ByteView($0)) }
     case .rules: rules.reset(bucket: bucket)
-    case .resources: bucket.withUTF8 { created.removeAll(of: ByteView($0)) }
+    case .resources:
+      bucket.withUTF8 { bucket in
+        created.removeAll(of: ByteView(bucket))
+        files.removeAll(of: ByteView(bucket))
+      }
     case .ids, .clock: break
     }
   }
@@ -248,7 +256,7 @@ package struct ServiceState: Sendable {
     }
   }
 
-  private static let idsExhausted = Refusal(
+  static let idsExhausted = Refusal(
     check: .id, status: 599, error: "server operation failed",
     explanation: "every id up to \(Int64.max) has been given out; start with a lower --id-start")
 }

@@ -47,6 +47,43 @@ final class Authenticator {
     return .failure(Verdict.refusalStatus, refusal.description, diagnosis: diagnosis)
   }
 
+  /// The same where nobody needs to sign: the verdict is for the journal alone.
+  func note(_ exchange: inout Exchange) {
+    // A signature that is wrong all the same is worth knowing of.
+    if let refusal = authenticate(&exchange), exchange.authorization == .invalid {
+      exchange.remark(on: refusal.diagnosis ?? "")
+    }
+  }
+
+  /// Tells from an upload token who allows an upload. Notes the verdict in the exchange.
+  func authenticate(uploadToken text: ByteView?, _ exchange: inout Exchange) -> Result<UploadToken, UploadRefusal> {
+    followAdmission()
+    guard let text else {
+      exchange.authorization = .none
+      return .failure(UploadRefusal(error: "token not specified", diagnosis: "the form has no part \"token\""))
+    }
+    var token: UploadToken?
+    do throws(UploadTokenFault) {
+      let parsed = try UploadToken(text)
+      token = parsed
+      try verifier.verify(parsed)
+      exchange.authorization = .valid
+      exchange.accessKey = parsed.accessKey
+      return .success(parsed)
+    } catch {
+      exchange.authorization = .invalid
+      return .failure(UploadRefusal(error: "bad token", diagnosis: verifier.explain(error, of: token)))
+    }
+  }
+
+  /// Why an upload is not allowed.
+  struct UploadRefusal: Error {
+    var error: String
+    var diagnosis: String
+
+    var answer: Answer { .failure(Verdict.refusalStatus, error, diagnosis: diagnosis) }
+  }
+
   /// A signature may not be older or newer than so much, by the clock of this machine.
   private func skewRefusal(_ exchange: Exchange) -> Answer? {
     guard maxSkew > 0, admission.idioms.standard.dialect.checksDate else { return nil }

@@ -48,6 +48,10 @@ public struct Configuration: Sendable {
   /// `https://host[:port]`.
   public var publicURL: String?
 
+  /// Requests are answered for the names of the real service, `publicURL`, `localhost` and the address that is listened on
+  /// only; others get 421.
+  public var strictHost = false
+
   /// The first persistentId, 1 to 2^63 − 1; each further one is greater by one.
   public var idStart: Int64 = 1
 

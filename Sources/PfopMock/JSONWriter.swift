@@ -70,6 +70,12 @@ struct JSONWriter: ~Copyable {
     value(boolean)
   }
 
+  mutating func member(_ name: String, _ id: Int64, as format: IDFormat) {
+    self.name(name)
+    separate()
+    bytes.append(id, as: format)
+  }
+
   private mutating func nest(_ open: UInt8, _ content: (inout JSONWriter) -> Void, _ close: UInt8) {
     separate()
     bytes.append(byte: open)

@@ -23,10 +23,16 @@ final class MockHandler: RequestHandler {
   init(core: MockCore, loop: Int, addresses: ServerAddresses, adminRoutes: [AdminRoute] = AdminRoutes.all) throws {
     self.core = core
     self.addresses = addresses
-    let port = try core.configuration.readPublicURL()?.port ?? addresses.plain.port
-    authenticator = try Authenticator(core: core, port: port)
+    let publicURL = try core.configuration.readPublicURL()
+    authenticator = try Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
+    let names = ServedNames(
+      listener: addresses.plain.host, port: addresses.plain.port, tlsPort: addresses.tls?.port,
+      configuredHost: core.configuration.host, publicURL: publicURL)
     router = Router(
-      pfop: PfopEndpoint(authenticator: authenticator), status: StatusEndpoint(authenticator: authenticator))
+      authenticator: authenticator,
+      host: publicURL?.authority ?? addresses.plain.reachableAuthority,
+      tlsHost: publicURL?.authority ?? addresses.tls?.reachableAuthority,
+      names: core.configuration.strictHost ? names : nil)
     admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
     reqids = RequestID(loop: loop, seed: core.configuration.seed)
     adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)
@@ -113,7 +119,7 @@ final class MockHandler: RequestHandler {
     let check: StaticString
     switch refusal {
     case .malformed(let error):
-      var explanation = error.explanation
+      var explanation = error.explanation + core.configuration.limits.hint(for: error.reason)
       if error.reason == .tlsHandshake, let url = addresses.tlsURL { explanation += "; TLS is spoken at \(url)" }
       answer = .failure(error.status.code, "malformed request", diagnosis: explanation)
       check = "framing"

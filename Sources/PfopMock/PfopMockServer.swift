@@ -18,7 +18,9 @@ public final class PfopMockServer: Sendable {
   private let backstage: ClientLoop
 
   /// Loads the fixtures, binds and listens. Connections are accepted when it returns.
-  /// - Parameter logger: takes one line a request and the server's own messages.
+  /// - Parameters:
+  ///   - configuration: how it is to be set up.
+  ///   - logger: takes one line a request and the server's own messages.
   /// - Throws: `StartFailure` with everything that has to be put right.
   public static func start(
     _ configuration: Configuration = Configuration(), logger: Logger = Logger(label: "pfop-mock")

@@ -8,6 +8,14 @@ struct Router {
     var path: StaticString
     var methods: [Method]
     var endpoint: any Endpoint
+    /// The path only begins like that.
+    var isPrefix = false
+
+    func leads(to path: ByteView) -> Bool {
+      if isPrefix { return path.starts(with: self.path) }
+      // No path means "/" (RFC 9110, section 4.2.3).
+      return path.equals(self.path) || path.isEmpty && self.path.utf8CodeUnitCount == 1
+    }
   }
 
   enum Result {
@@ -19,13 +27,32 @@ struct Router {
   }
 
   private let routes: [Route]
+  /// The only names that are answered for; nil where all are.
+  private let names: ServedNames?
 
-  init(pfop: PfopEndpoint, status: StatusEndpoint) {
+  /// - Parameters:
+  ///   - host: `host[:port]` by which clients reach this server.
+  ///   - tlsHost: the same for those that speak TLS.
+  init(authenticator: Authenticator, host: String, tlsHost: String?, names: ServedNames?) {
+    let pfop = PfopEndpoint(authenticator: authenticator)
+    let status = StatusEndpoint(authenticator: authenticator)
+    func region(_ shape: RegionEndpoint.Shape) -> RegionEndpoint {
+      RegionEndpoint(shape, host: host, tlsHost: tlsHost ?? host, authenticator: authenticator)
+    }
     routes = [
       Route(path: "/pfop", methods: [.post], endpoint: pfop),
       Route(path: "/pfop/", methods: [.post], endpoint: pfop),
       Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
+      Route(path: "/v2/query", methods: [.get, .head], endpoint: region(.v2)),
+      Route(path: "/v3/query", methods: [.get, .head], endpoint: region(.v3)),
+      Route(path: "/v4/query", methods: [.get, .head], endpoint: region(.v4)),
+      Route(path: "/regions", methods: [.get, .head], endpoint: region(.regions)),
+      Route(path: "/", methods: [.post], endpoint: UploadEndpoint(authenticator: authenticator)),
+      Route(
+        path: StatEndpoint.prefix, methods: [.get, .head, .post],
+        endpoint: StatEndpoint(authenticator: authenticator), isPrefix: true),
     ]
+    self.names = names
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {
@@ -37,19 +64,21 @@ struct Router {
       let error = "no such method: \(name.visibleText(limit: 64))"
       return .answered(.failure(501, error), by: "method")
     case .connect:
-      let diagnosis = "CONNECT asks for a tunnel to an https:// address; use http:// addresses behind this proxy"
-      return .answered(.failure(501, "CONNECT is not supported", diagnosis: diagnosis), by: "method")
+      return .answered(Router.tunnelRefusal, by: "method")
     case .get, .head, .post, .put, .delete, .options, .trace, .patch:
       break
     }
-    guard let route = routes.first(where: { path.equals($0.path) }) else {
-      // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
-      if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
-        return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
-      }
-      let shown = path.isEmpty ? "/" : path.visibleText(limit: 256)
+    // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
+    let authority = head.target.authority?.view(in: message) ?? head.value(.host, in: message)
+    if let refusal = names?.refusal(of: authority) { return .answered(refusal, by: "host") }
+    // `OPTIONS http://host` means the asterisk (RFC 9112, section 3.2.4).
+    if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
+      return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
+    }
+    guard let route = routes.first(where: { $0.leads(to: path) }) else {
       return .answered(
-        .failure(404, "no such API: \(name.visibleText()) \(shown)", diagnosis: knownPaths), by: "route")
+        .failure(404, "no such API: \(name.visibleText()) \(path.visibleText(limit: 256))", diagnosis: knownPaths),
+        by: "route")
     }
     if route.methods.contains(head.method) { return .endpoint(route.endpoint) }
     let allow = (route.methods + [.options]).map(\.name.description).joined(separator: ", ")
@@ -59,6 +88,14 @@ struct Router {
     answer.diagnosis = "allowed here: \(allow)"
     return .answered(answer, by: "method")
   }
+
+  /// Who asks for a tunnel has set this server as the proxy of an https:// address. Clients show little of an answer to
+  /// CONNECT; whoever looks at it finds the way out in the error itself.
+  private static let tunnelRefusal = Answer.failure(
+    501,
+    "CONNECT is not supported: as a proxy this server redirects http:// addresses only; "
+      + "set the client to plain http, or set this server's address as its host",
+    diagnosis: "CONNECT asks for a tunnel, which would lead past this server to the real one")
 
   private var knownPaths: String {
     "known paths: " + routes.map(\.path.description).joined(separator: " ") + " \(AdminRoutes.prefix)"

@@ -45,6 +45,13 @@ package struct SignedCall {
     authorization = String(decoding: octets, as: UTF8.self)
   }
 
+  /// An upload token for a put policy, which is taken as it is.
+  package static func uploadToken(policy: String, accessKey: String, secretKey: String) throws -> String {
+    let credential = Credential(accessKey: accessKey, secretKey: secretKey)
+    let token = try withViews([policy]) { try credential.uploadToken(policy: $0[0]) }
+    return String(decoding: token, as: UTF8.self)
+  }
+
   /// A shell command that sends the request.
   package var curl: String {
     var words = ["curl", "-sS", "-X", method, url, "-H", "Authorization: \(authorization)"]

@@ -24,6 +24,17 @@ package struct Credential: Sendable, Equatable {
     let digest = try HMACKey(secret: secretKey).digest(of: message.view, scratch: DigestContext())
     return Array("\(scheme.rawValue) \(accessKey):".utf8) + SignatureText(digest).octets
   }
+
+  /// An upload token for a put policy, which is taken as it is.
+  /// - Throws: `digestUnavailable`.
+  package func uploadToken(policy: ByteView) throws(AuthorizationFault) -> [UInt8] {
+    let encoded = URLSafeBase64.encode(policy)
+    let key = try HMACKey(secret: secretKey)
+    let digest = try encoded.withUnsafeBufferPointer { (text) throws(AuthorizationFault) in
+      try key.digest(of: ByteView(text), scratch: DigestContext())
+    }
+    return Array("\(accessKey):".utf8) + SignatureText(digest).octets + [0x3A] + encoded
+  }
 }
 
 extension Credential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -67,7 +67,13 @@ package final class SignatureVerifier {
     throw .signatureMismatch
   }
 
-  func account(of header: AuthorizationHeader) -> Int? { accounts.index(of: header.accessKey) }
+  func account(of header: AuthorizationHeader) -> Int? { account(named: header.accessKey) }
+
+  func account(named accessKey: ByteView) -> Int? { accounts.index(of: accessKey) }
+
+  func digest(of message: ByteView, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
+    try key.digest(of: message, scratch: scratch)
+  }
 
   func digest(of string: SigningString, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
     defer { message.removeAll(keepingUpTo: Self.messageCapacity) }

@@ -37,6 +37,9 @@ struct ServeOptions: ParsableArguments {
       valueName: "url"))
   var publicUrl: String?
 
+  @Flag(help: "Answer 421 to requests for other hosts than the real service's and this server's own.")
+  var strictHost = false
+
   @Option(help: "The first persistentId.")
   var idStart: Int64 = 1
 
@@ -106,6 +109,7 @@ struct ServeOptions: ParsableArguments {
     configuration.idFormat = idFormat
     configuration.maxSkew = .milliseconds(maxSkew.milliseconds?.count ?? 0)
     configuration.publicURL = publicUrl
+    configuration.strictHost = strictHost
     configuration.idStart = idStart
     configuration.maxJobs = maxJobs
     configuration.journalCapacity = journalSize

@@ -5,7 +5,7 @@ import PfopMock
 struct SignCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign",
-    abstract: "Print the Authorization of a request, or the whole request as a curl command.",
+    abstract: "Print the Authorization of a request, the whole request as a curl command, or an upload token.",
     discussion: """
       Example: pfop-mock sign --curl --form bucket=media --form key=video.mp4 --form fops=avinfo \
       --form notifyURL=http://127.0.0.1:9999/done
@@ -32,6 +32,9 @@ struct SignCommand: ParsableCommand {
   @Option(help: "The signature's scheme: QBox or Qiniu.")
   var scheme = "QBox"
 
+  @Option(help: ArgumentHelp("Print an upload token for this put policy instead.", valueName: "JSON"))
+  var putPolicy: String?
+
   @Option(help: ArgumentHelp("Take the first account of this fixture. (default: built in)", valueName: "path"))
   var fixture: [String] = []
 
@@ -46,6 +49,9 @@ struct SignCommand: ParsableCommand {
 
   func validate() throws {
     if body != nil, !form.isEmpty { throw ValidationError("--body and --form exclude each other") }
+    if putPolicy != nil, curl || body != nil || !form.isEmpty {
+      throw ValidationError("--put-policy excludes --curl, --body and --form: the token is for a part of an upload")
+    }
     if (accessKey == nil) != (secretKey == nil) {
       throw ValidationError("--access-key and --secret-key need each other")
     }
@@ -66,6 +72,10 @@ struct SignCommand: ParsableCommand {
   func run() throws {
     let account =
       try accessKey.flatMap { key in secretKey.map { (key, $0) } } ?? FixtureSource(paths: fixture).firstAccount()
+    if let putPolicy {
+      let token = try SignedCall.uploadToken(policy: putPolicy, accessKey: account.0, secretKey: account.1)
+      return StandardOutput.write(token + "\n")
+    }
     let body = body ?? (form.isEmpty ? nil : SignedCall.encode(form: form))
     let call = try SignedCall(
       method: method, url: url, contentType: contentType ?? body.map { _ in SignedCall.formType }, body: body,

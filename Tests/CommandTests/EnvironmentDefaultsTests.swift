@@ -39,6 +39,7 @@ struct EnvironmentDefaultsTests {
     Twin("WATCH", "yes", shown: "true") { $0.watch },
     Twin("MAX_SKEW", "0") { $0.maxSkew.defaultValueDescription },
     Twin("PUBLIC_URL", "http://api.example") { $0.publicUrl ?? "" },
+    Twin("STRICT_HOST", "on", shown: "true") { $0.strictHost },
     Twin("ID_START", "9007199254740993") { $0.idStart },
     Twin("MAX_JOBS", "7") { $0.maxJobs },
     Twin("JOURNAL_SIZE", "8") { $0.journalSize },

@@ -38,6 +38,14 @@ struct SignCommandTests {
     #expect(ended == MockProcess.Ended(code: 0, output: expected + "\n", errors: ""))
   }
 
+  @Test func aPutPolicyMakesAnUploadToken() throws {
+    let ended = try MockProcess.run(["sign"] + Self.account + ["--put-policy", #"{"scope":"b"}"#])
+    let token = try SignedCall.uploadToken(policy: #"{"scope":"b"}"#, accessKey: "ak", secretKey: "the-secret")
+    #expect(ended == MockProcess.Ended(code: 0, output: token + "\n", errors: ""))
+    #expect(token.hasPrefix("ak:") && token.hasSuffix(":eyJzY29wZSI6ImIifQ=="))
+    #expect(try MockProcess.run(["sign", "--put-policy", "{}", "--curl"]).code == 64)
+  }
+
   @Test func aFormIsEncodedAndABodyIsTakenAsItIs() throws {
     let form = try MockProcess.run(["sign"] + Self.account + ["--form", "key=a b", "--form", "fops=中|x=y"])
     let body = try MockProcess.run(["sign"] + Self.account + ["--body", "key=a+b&fops=%E4%B8%AD%7Cx%3Dy"])

@@ -22,7 +22,7 @@ struct AdminTests {
     #expect(
       text.hasPrefix(
         #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", \#(tlsURL)"dialect": "classic", "#
-          + #""idFormat": "int64", "maxSkew": "15m", "loops": 2, "maxJobs": 7, "journalSize": 8, "#
+          + #""idFormat": "int64", "maxSkew": "15m", "strictHost": false, "loops": 2, "maxJobs": 7, "journalSize": 8, "#
           + #""idStart": 9223372036854775807, "seed": 18446744073709551615, "clock": "real", "now": ""#))
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }

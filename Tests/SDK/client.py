@@ -1,6 +1,8 @@
 """The SDK as a tester calls it. What differs between its releases is settled here and nowhere else."""
 
+import inspect
 import json
+import time
 
 import qiniu
 from qiniu import config, http
@@ -13,6 +15,9 @@ FOPS = ["avthumb/mp4/s/480x320"]
 # Before 7.1.0 a host was given without its scheme.
 TAKES_SCHEME = "://" in config.API_HOST
 OFFICIAL_HOST = config.API_HOST
+# What releases of the last years added.
+TAKES_TYPES = "persistent_type" in inspect.signature(qiniu.PersistentFop.execute).parameters
+TAKES_TEMPLATES = "workflow_template_id" in inspect.signature(qiniu.PersistentFop.execute).parameters
 
 
 class Answer:
@@ -53,10 +58,31 @@ class Client:
     def with_keys(self, access_key=ACCESS_KEY, secret_key=SECRET_KEY):
         return Client(self.url, access_key, secret_key)
 
-    def pfop(self, bucket="media", key="video.mp4", fops=FOPS, notify_url=NOTIFY_URL, pipeline=None, force=None):
+    def pfop(self, bucket="media", key="video.mp4", fops=FOPS, notify_url=NOTIFY_URL, pipeline=None, force=None, **more):
         qiniu.set_default(default_api_host=self.host)
         job = qiniu.PersistentFop(self.auth, bucket, pipeline, notify_url)
-        return Answer(*job.execute(key, fops, force))
+        return Answer(*job.execute(key, fops, force, **more))
+
+    def put(self, key, data, bucket="media", scope_key=None, expires=3600, **policy):
+        """Uploads by form; `policy` holds members of the put policy."""
+        token = self.auth.upload_token(bucket, scope_key, expires, policy, strict_policy=False)
+        if hasattr(config, "UPAUTO_HOST"):
+            # Before 7.1.0 there were no regions.
+            qiniu.set_default(default_up_host=self.host)
+        elif not hasattr(config, "UC_HOST"):
+            # 7.1 asks a fixed host for the region; what it has asked already it does not ask again.
+            hosts = {"upHosts": [self.url], "ioHosts": [self.url], "deadline": time.time() + 3600}
+            cache = {f"http:{self.auth.get_access_key()}:{bucket}": hosts}
+            qiniu.set_default(default_zone=qiniu.Zone(host_cache=cache))
+        else:
+            qiniu.set_default(default_zone=qiniu.Zone(up_host=self.url))
+        return Answer(*qiniu.put_data(token, key, data))
+
+    def stat(self, bucket, key):
+        qiniu.set_default(default_rs_host=self.host)
+        # The newest look for the region's host, whatever the default is.
+        zone = {"zone": qiniu.Zone(rs_host=self.url)} if hasattr(config, "QUERY_REGION_HOST") else {}
+        return Answer(*qiniu.BucketManager(self.auth, **zone).stat(bucket, key))
 
     def status(self, persistent_id):
         qiniu.set_default(default_api_host=self.host)

@@ -13,6 +13,7 @@ enum SettingsCall {
       writer.member("dialect", idiom.dialect.rawValue)
       writer.member("idFormat", idiom.idFormat.rawValue)
       writer.member("maxSkew", DurationText.text(configuration.maxSkew.nanoseconds))
+      writer.member("strictHost", configuration.strictHost)
       writer.member("loops", request.core.desk.loopCount)
       writer.member("maxJobs", configuration.maxJobs)
       writer.member("journalSize", configuration.journalCapacity)

@@ -11,10 +11,7 @@ final class StatusEndpoint: Endpoint {
   init(authenticator: Authenticator) { self.authenticator = authenticator }
 
   func examine(_ exchange: inout Exchange) -> Resolution? {
-    // Nobody needs to sign this; a signature that is wrong all the same is worth knowing of.
-    if let refusal = authenticator.authenticate(&exchange), exchange.authorization == .invalid {
-      exchange.remark(on: refusal.diagnosis ?? "")
-    }
+    authenticator.note(&exchange)
     do throws(ParameterError) {
       try form.decode(parameters(of: exchange))
       let text = try form.value(of: "id")
