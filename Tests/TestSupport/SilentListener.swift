@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Listens on every loopback address, takes connections one by one when it is told to, and never answers.
