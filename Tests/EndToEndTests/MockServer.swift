@@ -88,6 +88,27 @@ extension MockServer {
   }
 }
 
+extension MockServer {
+  struct Undecided: Error {
+    var awaited: String
+    var journal: [JournalEntry]
+  }
+
+  /// Returns once so many requests have been decided, whether they are answered or not.
+  func awaitDecisions(_ count: Int) throws { try awaitJournal("\(count) requests") { $0.count >= count } }
+
+  /// Returns once the request for that key is the last that has been decided.
+  func awaitDecision(of key: String) throws { try awaitJournal(key) { $0.last?.key == key } }
+
+  private func awaitJournal(_ awaited: String, until isThere: ([JournalEntry]) -> Bool) throws {
+    let end = ContinuousClock.now + .seconds(10)
+    while case let journal = server.journal, !isThere(journal) {
+      guard ContinuousClock.now < end else { throw Undecided(awaited: awaited, journal: journal) }
+      sched_yield()
+    }
+  }
+}
+
 extension RawResponse {
   /// The content, which has to be a JSON object.
   var json: [String: Any] {

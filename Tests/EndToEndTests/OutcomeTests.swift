@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -33,6 +34,26 @@ struct OutcomeTests {
     }
     #expect(answers.prefix(2).allSatisfy { $0.hasPrefix(#"{"code": 599"#) })
     #expect(answers.suffix(2) == [#"{"persistentId": 1}"#, #"{"persistentId": 2}"#])
+  }
+
+  @Test func aSlowAnswerTakesTwoSecondsAndAResetOneNeverComes() throws {
+    let mock = try MockServer {
+      $0.loops = 1
+      $0.clock = .manual
+    }
+    let client = try mock.connect()
+    try client.send(PfopText().with("bucket", "slow").request())
+    try mock.awaitDecisions(1)
+    try mock.advance("1999ms")
+    #expect(!client.hasMore())
+    try mock.advance("1ms")
+    #expect(try client.readResponse().text == #"{"persistentId": 1}"#)
+
+    let unlucky = try mock.connect()
+    try unlucky.send(PfopText().with("bucket", "resets").request())
+    #expect(throws: RawClient.Failure.receive(code: ECONNRESET)) { try unlucky.readToEnd() }
+    #expect(unlucky.received.isEmpty)
+    #expect(try mock.pfop() == 2)
   }
 
   /// The contract's order: what is wrong earlier is said first.

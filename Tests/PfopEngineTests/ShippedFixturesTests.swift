@@ -53,4 +53,16 @@ struct ShippedFixturesTests {
     let saveas = "a|" + Samples.saveas("x:y")
     #expect(try state.outcome(Samples.form(["bucket": "any", "key": "中*", "fops": saveas])) == "200")
   }
+
+  /// Each is shown by itself, in a file of its name.
+  @Test(arguments: Fault.allCases)
+  func everyFaultHasAnExample(_ fault: Fault) throws {
+    let path = "\(Samples.packageRoot)/fixtures/examples/\(fault.rawValue).yaml"
+    guard case .loaded(let fixture) = FixtureLoader.load(paths: [path]) else {
+      Issue.record("not loaded: \(path)")
+      return
+    }
+    #expect(fixture.rules.isEmpty && fixture.buckets.map(\.name.pattern) == ["media"])
+    #expect(fixture.buckets.first?.steps.first?.fault == fault)
+  }
 }

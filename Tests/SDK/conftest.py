@@ -17,13 +17,13 @@ READY = re.compile(
 
 
 class Server:
-    def __init__(self, log, *flags):
+    def __init__(self, log, *flags, fixture="fixtures/default.yaml"):
         self.log = log
         # Neither the caller's settings nor a proxy of the machine may take part, nor may the caller's CA.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
         environment["XDG_CACHE_HOME"] = str(log.parent / "cache")
         command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", "0"]
-        command += ["--fixture", str(ROOT / "fixtures/default.yaml"), *flags]
+        command += ["--fixture", str(ROOT / fixture), *flags]
         with open(log, "wb") as errors:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
@@ -71,11 +71,11 @@ def client(server):
 
 @pytest.fixture
 def fresh_client(request, tmp_path):
-    """Starts a server of the test's own, with the flags given, and returns a client for it."""
+    """Starts a server of the test's own, with the flags and the fixture of the checkout given, and returns a client for it."""
     servers = []
 
-    def start(*flags):
-        servers.append(Server(tmp_path / f"stderr-{len(servers)}", *flags))
+    def start(*flags, **fixture):
+        servers.append(Server(tmp_path / f"stderr-{len(servers)}", *flags, **fixture))
         request.node.fresh_servers = servers
         return Client(servers[-1].url)
 

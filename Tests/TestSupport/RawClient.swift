@@ -212,6 +212,20 @@ package final class RawClient {
     return received
   }
 
+  /// The next octets, as they come; none at the peer's FIN.
+  package func readPiece() throws -> [UInt8] {
+    _ = try readMore()
+    defer { received = [] }
+    return received
+  }
+
+  /// True once there is something to read, be it the connection's end.
+  /// - Parameter milliseconds: how long to wait for it at most.
+  package func hasMore(within milliseconds: Int32 = 0) -> Bool {
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&watched, 1, milliseconds) > 0
+  }
+
   /// The next answer, interim ones (1xx) included.
   /// - Parameter toHead: the request was HEAD, so the answer has no content whatever its fields say.
   package func readResponse(toHead: Bool = false) throws -> RawResponse {
