@@ -100,12 +100,13 @@ extension ExampleTests {
     #expect(try mock.status(id)["code"] as? Int == 0)
 
     // While one has the notification and does not say so, the other waits.
-    var slow: SilentListener? = try SilentListener()
+    let slow = try RawListener()
     let client = try mock.connect()
-    try client.send(PfopText().with("notifyURL", "http://127.0.0.1:\(slow?.port ?? 0)/").request())
-    try slow?.acceptOne()
+    try client.send(PfopText().with("notifyURL", "http://127.0.0.1:\(slow.port)/").request())
+    let peer = try slow.accept()
+    try peer.receiveMore()
     #expect(!client.hasMore())
-    slow = nil
+    peer.leave()
     #expect(try client.readResponse().text == #"{"persistentId": 2}"#)
   }
 
