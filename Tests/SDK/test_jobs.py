@@ -12,7 +12,7 @@ from receiver import Receiver
 
 FIXTURE = """
 buckets:
-  slow: { keys: ["*"], job: { waiting: 10s, processing: 30s } }
+  sluggish: { keys: ["*"], job: { waiting: 10s, processing: 30s } }
   failing: { keys: ["*"], job: { processing: 5s, result: failed, error: not a valid video, errorIndex: 1 } }
 """
 
@@ -42,7 +42,7 @@ def codes(client, persistent_id):
 
 def test_a_job_waits_is_processed_and_succeeds(held):
     with Receiver() as receiver:
-        persistent_id = held.pfop("slow", fops=["a", "b"], notify_url=receiver.url).id
+        persistent_id = held.pfop("sluggish", fops=["a", "b"], notify_url=receiver.url).id
         assert codes(held, persistent_id) == (1, [1, 1])
         held.admin.advance("9s")
         assert codes(held, persistent_id) == (1, [1, 1])
@@ -65,7 +65,7 @@ def test_a_job_fails_at_one_command(held):
 
 
 def test_a_notification_nobody_takes_is_tried_five_times(held, nobody):
-    persistent_id = held.pfop("slow", notify_url=nobody).id
+    persistent_id = held.pfop("sluggish", notify_url=nobody).id
     held.admin.advance("54s")
     assert codes(held, persistent_id) == (0, [0])
     held.admin.advance("1s")
@@ -79,7 +79,7 @@ def test_a_notification_nobody_takes_is_tried_five_times(held, nobody):
 
 def test_a_receiver_that_fails_three_times_sees_four_deliveries(held):
     with Receiver(500, 503, 302, 204) as receiver:
-        persistent_id = held.pfop("slow", notify_url=receiver.url).id
+        persistent_id = held.pfop("sluggish", notify_url=receiver.url).id
         created = held.admin.get(f"jobs/{persistent_id}")["status"]["creationDate"]
         held.admin.advance("40s")
         assert len(receiver.received) == 1

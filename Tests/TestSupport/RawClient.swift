@@ -238,18 +238,6 @@ package final class RawClient {
     }
   }
 
-  /// True if something has come that has not been read, or the connection has ended.
-  package var hasInput: Bool {
-    get throws {
-      if !received.isEmpty { return true }
-      var byte: UInt8 = 0
-      let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
-      if count >= 0 { return true }
-      guard errno == EAGAIN else { throw Failure.receive(code: errno) }
-      return false
-    }
-  }
-
   /// Reads what comes as it is, also where TLS is spoken, to the end.
   package func readRawToEnd() throws -> [UInt8] {
     var all: [UInt8] = []

@@ -56,7 +56,7 @@ struct HeldAnswersTests {
     let second = try ask(server, 2)
     server.held.release(3)
     #expect(try ask(server, 3).readResponse().text == "/3")
-    #expect(try !second.hasInput)
+    #expect(!second.hasMore())
     server.held.release(2)
     #expect(try second.readResponse().text == "/2")
   }
