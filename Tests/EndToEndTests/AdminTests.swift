@@ -26,6 +26,11 @@ struct AdminTests {
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }
 
+  @Test func theSchemaIsWhatTheCommandPrints() throws {
+    let answer = try MockServer().answer(to: Self.call("GET /__admin/schema"))
+    #expect(answer.text == FixtureSchemaText.text)
+  }
+
   @Test(arguments: ["x", "", "health/", "Health", "health/x", "%2Fhealth", "__admin/health"])
   func anUnknownCallIsToldTheKnownOnes(path: String) throws {
     let answer = try MockServer().answer(to: Self.call("GET /__admin/\(path)"))
