@@ -3,12 +3,15 @@ import ByteText
 /// Spans of time as people write them: a number and its unit, `250ms`, `1.5s`, `10m`, `2h`. Zero needs no unit.
 package enum DurationText {
   /// What may be written, for messages.
-  package static let allowed = "a number and ms, s, m or h, such as 250ms or 1.5s; at most 8760h"
+  /// - Parameter most: nanoseconds.
+  package static func allowed(upTo most: Int64 = maximum) -> String {
+    "a number and ms, s, m or h, such as 250ms or 1.5s; at most \(text(most))"
+  }
 
   /// A year, in nanoseconds.
   package static let maximum: Int64 = 8760 * 3_600_000_000_000
 
-  private static let units: [(name: String, nanoseconds: Int64)] = [
+  static let units: [(name: String, nanoseconds: Int64)] = [
     ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
   ]
 

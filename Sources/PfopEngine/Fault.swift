@@ -50,6 +50,15 @@ package enum Fault: String, CaseIterable, Sendable {
     }
   }
 
+  /// There is something for it to go wrong with that early.
+  func isKnown(in phase: RulePhase) -> Bool {
+    switch kind {
+    case .silence: true
+    case .damage: phase != .connection
+    case .job: phase == .outcome
+    }
+  }
+
   /// How long a late notification takes, in nanoseconds.
   package static let lateness: Int64 = 60_000_000_000
 }

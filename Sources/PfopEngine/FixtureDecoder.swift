@@ -1,8 +1,16 @@
 /// Turns the text of one fixture file into a `Fixture`, and reports everything that stands in the way.
 struct FixtureDecoder {
-  static let fields = ["dialect", "idFormat", "accounts", "buckets", "rules"]
-  private static let bucketFields = ["keys", "dialect", "idFormat", "job", "then"]
-  private static let accountFields = ["accessKey", "secretKey"]
+  enum Field: String, FixtureField {
+    case dialect, idFormat, accounts, buckets, rules
+  }
+
+  enum BucketField: String, FixtureField {
+    case keys, dialect, idFormat, job, then
+  }
+
+  enum AccountField: String, FixtureField {
+    case accessKey, secretKey
+  }
 
   /// What was read, as far as it could be.
   private(set) var fixture = Fixture()
@@ -25,18 +33,18 @@ struct FixtureDecoder {
     scripts = ScriptDecoder(reader: reader)
     guard let root = reader.root(of: text) else { return }
     guard !root.isNull else {
-      reader.report(root, "the file is empty", allowed: "a mapping with " + Self.fields.joined(separator: ", "))
+      reader.report(root, "the file is empty", allowed: "a mapping with \(Field.list)")
       return
     }
-    let members = reader.fields(of: root, allowed: Self.fields)
-    dialect = members["dialect"]
-    accounts = members["accounts"]
+    let members = reader.members(of: root, as: Field.self)
+    dialect = members[.dialect]
+    accounts = members[.accounts]
     fixture.dialect = dialect.flatMap(decodeDialect)
-    idFormat = members["idFormat"]
+    idFormat = members[.idFormat]
     fixture.idFormat = idFormat.flatMap(decodeIDFormat)
     if let accounts { decodeAccounts(accounts) }
-    if let buckets = members["buckets"] { decodeBuckets(buckets) }
-    if let rules = members["rules"] { decodeRules(rules) }
+    if let buckets = members[.buckets] { decodeBuckets(buckets) }
+    if let rules = members[.rules] { decodeRules(rules) }
   }
 
   private func decodeDialect(_ value: FixtureValue) -> Dialect? { reader.choice(value, "a dialect") }
@@ -46,11 +54,11 @@ struct FixtureDecoder {
   /// No message of this function shows a value: a slip of the pen puts the secret where something else belongs.
   private mutating func decodeAccounts(_ value: FixtureValue) {
     for item in reader.items(of: value, allowed: "a list of { accessKey, secretKey }") {
-      let members = reader.fields(of: item, allowed: Self.accountFields, isSecret: true)
-      for field in Self.accountFields where members[field] == nil && members.isSound {
-        reader.report(item, "\(field) is missing", allowed: "accessKey and secretKey")
+      let members = reader.members(of: item, as: AccountField.self, isSecret: true)
+      for field in AccountField.allCases where members[field] == nil && members.isSound {
+        reader.report(item, "\(field.rawValue) is missing", allowed: "accessKey and secretKey")
       }
-      guard let accessKey = members["accessKey"], let secretKey = members["secretKey"],
+      guard let accessKey = members[.accessKey], let secretKey = members[.secretKey],
         let access = reader.text(accessKey, allowed: "visible ASCII without colon and space"),
         let secret = reader.text(secretKey, allowed: "a text")
       else { continue }
@@ -66,16 +74,16 @@ struct FixtureDecoder {
 
   private mutating func decodeBuckets(_ value: FixtureValue) {
     let members = reader.members(
-      of: value, allowed: "a mapping of bucket names to { \(Self.bucketFields.joined(separator: ", ")) }")
+      of: value, allowed: "a mapping of bucket names to { \(BucketField.list) }")
     for (nameValue, bucket) in members {
       let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { reader.wildcard($0, at: nameValue) }
       // A bucket of which nothing is said exists and is empty.
-      let fields = bucket.isNull ? nil : reader.fields(of: bucket, allowed: Self.bucketFields)
-      let keys = fields?["keys"].map(decodeKeys) ?? []
-      let steps = fields?["then"].map { scripts.steps($0) } ?? []
-      let job = fields?["job"].flatMap(scripts.job)
-      let dialect = fields?["dialect"].flatMap(decodeDialect)
-      let idFormat = fields?["idFormat"].flatMap(decodeIDFormat)
+      let fields = bucket.isNull ? nil : reader.members(of: bucket, as: BucketField.self)
+      let keys = fields?[.keys].map(decodeKeys) ?? []
+      let steps = fields?[.then].map { scripts.steps($0) } ?? []
+      let job = fields?[.job].flatMap(scripts.job)
+      let dialect = fields?[.dialect].flatMap(decodeDialect)
+      let idFormat = fields?[.idFormat].flatMap(decodeIDFormat)
       guard let name else { continue }
       fixture.buckets.append(
         Fixture.Bucket(name: name, keys: keys, dialect: dialect, idFormat: idFormat, job: job, steps: steps))

@@ -11,15 +11,19 @@ extension FixtureReader {
   }
 
   /// A decimal number.
-  func decimal(_ value: FixtureValue, in range: ClosedRange<Double>, _ noun: String, allowed: String) -> Double? {
+  func decimal(_ value: FixtureValue, in range: ClosedRange<Double>, _ noun: String) -> Double? {
     if let text = value.plainText, text.utf8.allSatisfy({ ASCII.isDigit($0) || $0 == 0x2E }), let number = Double(text),
       range.contains(number)
     {
       return number
     }
-    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    let quotes = value.node.scalar != nil && value.plainText == nil ? " in quotes" : ""
+    let numbers = "a number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+    report(value, "\(shown(value))\(quotes) is not \(noun)", allowed: numbers)
     return nil
   }
+
+  private static func text(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
 
   /// `3`, `2..5`, `2..` or `..5`.
   func range<Bound: Comparable>(
@@ -33,43 +37,45 @@ extension FixtureReader {
     if let least, let most, least <= most, limits.contains(least), limits.contains(most), text != "..", !text.isEmpty {
       return least...most
     }
-    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    let isReversed = if let least, let most { least > most } else { false }
+    report(value, "\(shown(value)) \(isReversed ? "ends before it begins" : "is not \(noun)")", allowed: allowed)
     return nil
   }
+
+  /// The units of a bandwidth, and how many octets each is.
+  static let bandwidthUnits = [("B", 1), ("KB", 1000), ("MB", 1_000_000), ("KiB", 1024), ("MiB", 1_048_576)]
 
   /// Octets a second: a whole number, or one with its unit.
   func bandwidth(_ value: FixtureValue) -> Int? {
     var text = Substring(value.node.scalar?.string ?? "")
     if text.hasSuffix("/s") { text.removeLast(2) }
     let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let factor: Int? =
-      switch text[digits.endIndex...] {
-      case "", "B": 1
-      case "KB": 1000
-      case "MB": 1_000_000
-      case "KiB": 1024
-      case "MiB": 1_048_576
-      default: nil
-      }
+    let unit = text[digits.endIndex...]
+    let factor = unit.isEmpty ? 1 : Self.bandwidthUnits.first { $0.0 == unit }?.1
     if let factor, let number = Int(digits), Pace.bandwidths.contains(number),
       Pace.bandwidths.contains(number * factor)
     {
       return number * factor
     }
+    let range = "\(Pace.bandwidths.lowerBound) to \(Pace.bandwidths.upperBound)"
+    let units = Self.bandwidthUnits.map(\.0).joined(separator: ", ")
     report(
       value, "\(shown(value)) is not a bandwidth",
-      allowed: "octets a second, 1 to 1000000000, such as 500 or 64KB/s, with B, KB, MB, KiB or MiB")
+      allowed: "octets a second, \(range), such as 500 or 64KB/s; the units are \(units)")
     return nil
   }
 
+  /// What the name of a field holds besides letters and digits.
+  static let fieldNameSigns = "!#$%&'*+-.^_`|~"
+
   /// The name of a field (RFC 9110, section 5.1), as it is written.
   func fieldName(_ value: FixtureValue) -> String? {
-    let allowed = "letters, digits and any of !#$%&'*+-.^_`|~"
+    let allowed = "letters, digits and any of \(Self.fieldNameSigns)"
     guard let text = text(value, allowed: allowed) else { return nil }
     let isToken = text.utf8.allSatisfy { octet in
       switch octet {
       case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: "!#$%&'*+-.^_`|~".utf8.contains(octet)
+      default: Self.fieldNameSigns.utf8.contains(octet)
       }
     }
     if isToken { return text }

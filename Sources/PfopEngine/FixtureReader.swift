@@ -128,21 +128,36 @@ package final class FixtureReader {
   }
 
   /// A whole number in decimal digits.
-  package func number(_ value: FixtureValue, in range: ClosedRange<Int>, _ noun: String, allowed: String) -> Int? {
+  /// - Parameter allowed: nil tells the range.
+  package func number(
+    _ value: FixtureValue, in range: ClosedRange<Int>, _ noun: String, allowed: String? = nil
+  ) -> Int? {
     if let text = value.plainText, !text.isEmpty, text.utf8.allSatisfy(ASCII.isDigit), let number = Int(text),
       range.contains(number)
     {
       return number
     }
     let quotes = value.node.scalar != nil && value.plainText == nil ? " in quotes" : ""
-    report(value, "\(shown(value))\(quotes) is not \(noun)", allowed: allowed)
+    let numbers = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    report(value, "\(shown(value))\(quotes) is not \(noun)", allowed: allowed ?? numbers)
     return nil
   }
 
   /// A span of time, in nanoseconds.
-  package func duration(_ value: FixtureValue) -> Int64? {
-    if let duration = value.node.scalar.flatMap({ DurationText.parse($0.string) }) { return duration }
-    report(value, "\(shown(value)) is not a span of time", allowed: DurationText.allowed)
+  package func duration(_ value: FixtureValue) -> Int64? { duration(value, upTo: DurationText.maximum) }
+
+  /// - Parameter most: nanoseconds.
+  func duration(_ value: FixtureValue, upTo most: Int64) -> Int64? {
+    let text = value.node.scalar?.string ?? ""
+    if let duration = DurationText.parse(text), duration <= most { return duration }
+    // What is a span with a unit behind it lacks one.
+    let what =
+      switch (DurationText.parse(text), DurationText.parse(text + "ms")) {
+      case (.some, _): "is too long"
+      case (nil, .some): "is a span of time without its unit"
+      case (nil, nil): "is not a span of time"
+      }
+    report(value, "\(shown(value)) \(what)", allowed: DurationText.allowed(upTo: most))
     return nil
   }
 
@@ -150,15 +165,19 @@ package final class FixtureReader {
   package func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ value: FixtureValue, _ noun: String, as type: Choice.Type = Choice.self
   ) -> Choice? {
-    if let choice = value.node.scalar.flatMap({ Choice(rawValue: $0.string) }) { return choice }
-    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    report(value, "\(shown(value)) is not \(noun)", allowed: allowed)
+    let text = value.node.scalar?.string ?? ""
+    if let choice = Choice(rawValue: text) { return choice }
+    let names = Choice.allCases.map(\.rawValue)
+    let hint = NearestName.of(text, among: names).map { ", did you mean \($0)?" } ?? ""
+    report(value, "\(shown(value)) is not \(noun)\(hint)", allowed: names.joined(separator: ", "))
     return nil
   }
 
   /// The place of a command among those of `fops`.
   package func errorIndex(_ value: FixtureValue) -> Int? {
-    number(value, in: 0...999, "the place of a command", allowed: "a whole number from 0, the first command, to 999")
+    number(
+      value, in: JobResult.errorIndexes, "the place of a command",
+      allowed: "a whole number from 0, the first command, to \(JobResult.errorIndexes.upperBound)")
   }
 
   /// An id, as a number or as text in any of its forms.

@@ -5,7 +5,7 @@ extension FixtureProblem {
   static func emptyFile(_ file: String) -> FixtureProblem {
     FixtureProblem(
       file: file, place: FixturePlace(line: 1, column: 1), path: "", what: "the file is empty",
-      allowed: "a mapping with " + FixtureDecoder.fields.joined(separator: ", "))
+      allowed: "a mapping with \(FixtureDecoder.Field.list)")
   }
 
   /// What the YAML parser says. Its own texts show the line at fault, which may hold a secret: so they are not used.

@@ -27,6 +27,8 @@ package enum JobResult: Sendable, Equatable, Hashable {
   /// command fails. One behind the last command means the last.
   case failed(error: String, errorIndex: Int?)
 
+  package static let errorIndexes = 0...999
+
   /// The `error` text of a failure for which none is given.
   package static let defaultError = "fop failed"
 }

@@ -60,7 +60,7 @@ package enum Matcher: Sendable, Equatable {
 }
 
 /// The names of conditions, as they stand in fixtures.
-package enum MatcherField: String, CaseIterable, Sendable {
+package enum MatcherField: String, FixtureField {
   case bucket, key, fops, pipeline, notifyURL, accessKey, type, force, path, method, header, userAgent, attempt, time
 
   /// What is known of a request in that phase.

@@ -1,15 +1,19 @@
+import ByteText
+
 /// Reads the conditions of a rule.
 struct MatcherDecoder {
   let reader: FixtureReader
   let phase: RulePhase
 
-  static let maximumAttempt = 1_000_000_000
+  static let attempts = 1...1_000_000_000
+  /// Nanoseconds since the start.
+  static let times = 0...DurationText.maximum
 
   /// - Parameter value: the value of `when`.
   func matchers(_ value: FixtureValue) -> [Matcher] {
-    let members = reader.fields(of: value, allowed: MatcherField.allCases.map(\.rawValue))
+    let members = reader.members(of: value, as: MatcherField.self)
     return MatcherField.allCases.flatMap { field -> [Matcher] in
-      guard let member = members[field.rawValue] else { return [] }
+      guard let member = members[field] else { return [] }
       guard field.isKnown(in: phase) else {
         let known = MatcherField.allCases.filter { $0.isKnown(in: phase) }.map(\.rawValue).joined(separator: ", ")
         reader.report(member, "\(field.rawValue) is not known yet in the phase \(phase.rawValue)", allowed: known)
@@ -51,24 +55,25 @@ struct MatcherDecoder {
   }
 
   private func flag(_ value: FixtureValue) -> Bool? {
-    reader.number(value, in: 0...1, "such a flag", allowed: "0 or 1").map { $0 == 1 }
+    reader.number(value, in: 0...1, "a flag", allowed: "0 or 1").map { $0 == 1 }
   }
 
   private func attempt(_ value: FixtureValue) -> Matcher? {
-    reader.range(value, in: 1...MatcherDecoder.maximumAttempt, "a number of attempts", allowed: "1, 2..3, 3.. or ..2") {
-      Int($0)
+    let allowed = "a number from 1, or a range such as 2..3, 3.. or ..2"
+    return reader.range(value, in: MatcherDecoder.attempts, "a number of attempts", allowed: allowed) { text in
+      text.utf8.allSatisfy(ASCII.isDigit) ? Int(text) : nil
     }.map(Matcher.attempt)
   }
 
   private func time(_ value: FixtureValue) -> Matcher? {
+    let allowed =
+      "a range since the start, such as 10s..1m, 10s.. or ..30s, up to \(DurationText.text(DurationText.maximum))"
     guard let text = value.node.scalar?.string, text.contains("..") else {
-      reader.report(value, "\(reader.shown(value)) is not a range of times", allowed: MatcherDecoder.times)
+      reader.report(value, "\(reader.shown(value)) is not a range of times", allowed: allowed)
       return nil
     }
-    return reader.range(value, in: 0...DurationText.maximum, "a range of times", allowed: MatcherDecoder.times) {
+    return reader.range(value, in: MatcherDecoder.times, "a range of times", allowed: allowed) {
       DurationText.parse($0)
     }.map(Matcher.time)
   }
-
-  private static let times = "a range since the start, such as 10s..1m, 10s.. or ..30s"
 }

@@ -13,4 +13,13 @@ package enum CountBy: String, CaseIterable, Sendable {
   /// All requests together.
   case rule
   case bucket, key, accessKey, connection
+
+  /// What is known of a request in that phase.
+  func isKnown(in phase: RulePhase) -> Bool {
+    switch self {
+    case .rule, .connection: true
+    case .accessKey: phase != .connection
+    case .bucket, .key: phase == .outcome
+    }
+  }
 }

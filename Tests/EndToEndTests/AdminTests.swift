@@ -27,6 +27,11 @@ struct AdminTests {
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }
 
+  @Test func theSchemaIsWhatTheCommandPrints() throws {
+    let answer = try MockServer().answer(to: Self.call("GET /__admin/schema"))
+    #expect(answer.text == FixtureSchemaText.text)
+  }
+
   @Test(arguments: ["x", "", "health/", "Health", "health/x", "%2Fhealth", "__admin/health"], Transport.allCases)
   func anUnknownCallIsToldTheKnownOnes(path: String, over transport: Transport) throws {
     let answer = try MockServer(over: transport).answer(to: Self.call("GET /__admin/\(path)"))

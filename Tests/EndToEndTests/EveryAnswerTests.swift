@@ -25,6 +25,7 @@ struct EveryAnswerTests {
     ("GET /__admin/ready HTTP/1.1\r\nHost: x\r\n\r\n", 200),
     ("GET /__admin/settings HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
     ("GET /__admin/settings HTTP/1.1\r\nHost: x\r\n\r\n", 403),
+    ("GET /__admin/schema HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
     ("GET /__admin/nix HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
     ("PUT /__admin/ready HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405),
     ("GET / HTTP/1.1\r\n\r\n", 400),

@@ -3,7 +3,7 @@ import PfopMock
 import Testing
 
 struct JobCallsTests {
-  private let slow = "buckets: { slow: { keys: [k], job: { waiting: 10s, processing: 30s } } }"
+  private let slow = "buckets: { sluggish: { keys: [k], job: { waiting: 10s, processing: 30s } } }"
 
   private func mock(_ change: (inout Configuration) -> Void = { _ in }) throws -> MockServer {
     try MockServer(yaml: slow) {
@@ -12,9 +12,9 @@ struct JobCallsTests {
     }
   }
 
-  private func pfop(_ mock: MockServer, _ bucket: String = "slow", fops: String = "a;b") throws -> Int {
+  private func pfop(_ mock: MockServer, _ bucket: String = "sluggish", fops: String = "a;b") throws -> Int {
     try mock.pfop {
-      $0.with("bucket", bucket).with("key", bucket == "slow" ? "k" : "video.mp4").with("fops", fops)
+      $0.with("bucket", bucket).with("key", bucket == "sluggish" ? "k" : "video.mp4").with("fops", fops)
         .with("notifyURL", "http://192.0.2.1/done")
     }
   }
@@ -41,10 +41,10 @@ struct JobCallsTests {
 
   @Test func jobsAreListedAndFiltered() throws {
     let mock = try mock { $0.maxJobs = 1000 }
-    for bucket in ["slow", "media", "slow", "media"] { _ = try pfop(mock, bucket) }
+    for bucket in ["sluggish", "media", "sluggish", "media"] { _ = try pfop(mock, bucket) }
     try mock.advance("10s")
     #expect(try ids(mock, "") == [1, 2, 3, 4])
-    #expect(try ids(mock, "bucket=slow") == [1, 3])
+    #expect(try ids(mock, "bucket=sluggish") == [1, 3])
     #expect(try ids(mock, "key=video.mp4") == [2, 4])
     #expect(try ids(mock, "code=2") == [1, 3])
     #expect(try ids(mock, "code=0&limit=1") == [2])
@@ -84,7 +84,7 @@ struct JobCallsTests {
     let mock = try mock()
     let id = try pfop(mock)
     let waiting = try mock.connect()
-    let body = #"{"bucket": "slow", "until": "result", "within": "30s"}"#
+    let body = #"{"bucket": "sluggish", "until": "result", "within": "30s"}"#
     try waiting.send(
       "POST /__admin/jobs/wait HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
     try mock.advance("10s")
@@ -105,7 +105,7 @@ struct JobCallsTests {
       answer.text == #"{"code": 409, "error": "1 of 1 jobs have not come to settled in time; job 1 is waiting, "#
         + #"its notification planned; the clock is held: POST clock/advance moves it"}"#)
     for (body, field) in [
-      (#"{"ids": [1], "bucket": "slow"}"#, "bucket"), (#"{"until": "done"}"#, "until"),
+      (#"{"ids": [1], "bucket": "sluggish"}"#, "bucket"), (#"{"until": "done"}"#, "until"),
       (#"{"within": "11m"}"#, "within"),
       (#"{"within": 5}"#, "within"), (#"{"ids": ["x"]}"#, "ids[0]"),
     ] {
@@ -157,10 +157,10 @@ struct JobCallsTests {
     let mock = try mock()
     _ = try pfop(mock)
     _ = try pfop(mock, "media")
-    #expect(try mock.admin("reset", #"{"what": ["jobs"], "bucket": "slow"}"#).status == 200)
+    #expect(try mock.admin("reset", #"{"what": ["jobs"], "bucket": "sluggish"}"#).status == 200)
     #expect(try ids(mock, "") == [2])
     #expect(try mock.admin("reset", #"{"what": ["requests"], "bucket": "media"}"#).status == 200)
-    #expect(mock.server.journal.map(\.bucket) == ["slow"])
+    #expect(mock.server.journal.map(\.bucket) == ["sluggish"])
     #expect(try pfop(mock, "media") == 3)
     for (body, field) in [
       (#"{"what": ["job"]}"#, "what[0]"), (#"{"what": "jobs"}"#, "what"),

@@ -29,8 +29,8 @@ struct NotificationTests {
 
   @Test func onARunningClockItComesByItself() throws {
     let receiver = try Receiver()
-    let mock = try MockServer(yaml: "buckets: { slow: { keys: [k], job: { waiting: 20ms, processing: 20ms } } }")
-    let id = try mock.pfop { $0.with("bucket", "slow").with("key", "k").with("notifyURL", receiver.url) }
+    let mock = try MockServer(yaml: "buckets: { sluggish: { keys: [k], job: { waiting: 20ms, processing: 20ms } } }")
+    let id = try mock.pfop { $0.with("bucket", "sluggish").with("key", "k").with("notifyURL", receiver.url) }
     #expect(try mock.admin("jobs/wait", "{\"ids\": [\(id)], \"within\": \"30s\"}").status == 200)
     #expect(receiver.requests.count == 1)
     #expect(try mock.status(id)["code"] as? Int == 0)
@@ -142,9 +142,9 @@ struct NotificationTests {
   @Test func nothingIsLostWhenThousandsAreDueAtOnce() throws {
     let count = 3000
     let receiver = try Receiver()
-    let mock = try MockServer(yaml: "buckets: { slow: { keys: [k], job: { processing: 5s } } }") { $0.clock = .manual }
+    let mock = try MockServer(yaml: "buckets: { sluggish: { keys: [k], job: { processing: 5s } } }") { $0.clock = .manual }
     let client = try mock.connect()
-    let request = try PfopText().with("bucket", "slow").with("key", "k").with("notifyURL", receiver.url).request()
+    let request = try PfopText().with("bucket", "sluggish").with("key", "k").with("notifyURL", receiver.url).request()
     for _ in 0..<count / 100 {
       try client.send(String(repeating: request, count: 100))
       for _ in 0..<100 { #expect(try client.readResponse().status == 200) }

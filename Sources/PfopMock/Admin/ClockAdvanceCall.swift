@@ -7,7 +7,7 @@ enum ClockAdvanceCall {
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let span = try request.readBody(["by"]) { reader, fields -> Int64 in
       guard let by = fields["by"] else {
-        if fields.isSound { reader.reportMissing("by", allowed: DurationText.allowed) }
+        if fields.isSound { reader.reportMissing("by", allowed: DurationText.allowed()) }
         return 0
       }
       return reader.duration(by) ?? 0
