@@ -142,7 +142,9 @@ struct NotificationTests {
   @Test func nothingIsLostWhenThousandsAreDueAtOnce() throws {
     let count = 3000
     let receiver = try Receiver()
-    let mock = try MockServer(yaml: "buckets: { sluggish: { keys: [k], job: { processing: 5s } } }") { $0.clock = .manual }
+    let mock = try MockServer(yaml: "buckets: { sluggish: { keys: [k], job: { processing: 5s } } }") {
+      $0.clock = .manual
+    }
     let client = try mock.connect()
     let request = try PfopText().with("bucket", "sluggish").with("key", "k").with("notifyURL", receiver.url).request()
     for _ in 0..<count / 100 {
