@@ -17,12 +17,12 @@ READY = re.compile(
 
 
 class Server:
-    def __init__(self, log, *flags, fixture="fixtures/default.yaml"):
+    def __init__(self, log, *flags, fixture="fixtures/default.yaml", port=0):
         self.log = log
         # Neither the caller's settings nor a proxy of the machine may take part, nor may the caller's CA.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
         environment["XDG_CACHE_HOME"] = str(log.parent / "cache")
-        command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", "0"]
+        command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", str(port)]
         command += ["--fixture", str(ROOT / fixture), *flags]
         with open(log, "wb") as errors:
             self.process = subprocess.Popen(
