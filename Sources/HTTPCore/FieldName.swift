@@ -21,7 +21,7 @@ package enum FieldName: UInt8, Equatable, Sendable, CaseIterable {
       }
     if known != .other, name.equalsIgnoringCase(known.lowercaseName) {
       self = known
-    } else if name.equalsIgnoringCase("useragent") {
+    } else if name.count == 9, name.equalsIgnoringCase("useragent") {
       // Qiniu's C SDK leaves the hyphen out.
       self = .userAgent
     } else if name.count > 8, name.slice(0, 8).equalsIgnoringCase("x-qiniu-") {

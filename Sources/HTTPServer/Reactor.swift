@@ -78,12 +78,15 @@ final class Reactor {
     }
     clock.update()
     // What the loop is told comes first: whoever tells it to stop may count on it for all that is sent afterwards.
-    for isWakeup in [true, false] {
+    let happened = events
+    func handOut(_ isMeant: (EventToken) -> Bool) {
       for index in 0..<Int(max(count, 0)) {
-        let token = EventToken(raw: events[index].data.u64)
-        if (token.kind == .wakeup) == isWakeup { ready(token, Readiness(rawValue: events[index].events)) }
+        let token = EventToken(raw: happened[index].data.u64)
+        if isMeant(token) { ready(token, Readiness(rawValue: happened[index].events)) }
       }
     }
+    handOut { $0.kind == .wakeup }
+    handOut { $0.kind != .wakeup }
     while let token = timers.popDue(at: clock.milliseconds) { due(token) }
   }
 
