@@ -1,5 +1,6 @@
 import ByteText
 import HTTPCore
+import PfopEngine
 
 /// Which call a request is for. Paths are compared as sent: an SDK that escapes them differently has a bug to be seen.
 struct Router {
@@ -21,11 +22,10 @@ struct Router {
   private let routes: [Route]
 
   init(pfop: PfopEndpoint, status: StatusEndpoint) {
-    routes = [
-      Route(path: "/pfop", methods: [.post], endpoint: pfop),
-      Route(path: "/pfop/", methods: [.post], endpoint: pfop),
-      Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
-    ]
+    routes =
+      PfopRequest.paths.map { Route(path: $0, methods: [.post], endpoint: pfop) } + [
+        Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status)
+      ]
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {
