@@ -16,10 +16,14 @@ struct FixtureDecoder {
   private(set) var fixture = Fixture()
   /// The names that the file takes, in file order, with their values' paths.
   private(set) var names: [(name: FixtureName, value: FixtureValue)] = []
+  /// Where the buckets and rules of `fixture` stand.
+  private(set) var buckets: [FixtureOrigin] = []
+  private(set) var rules: [FixtureOrigin] = []
   private(set) var dialect: FixtureValue?
   private(set) var idFormat: FixtureValue?
   private(set) var accounts: FixtureValue?
 
+  private let file: String
   private let reader: FixtureReader
   private let scripts: ScriptDecoder
 
@@ -29,6 +33,7 @@ struct FixtureDecoder {
   ///   - file: its name in messages.
   ///   - maximumValues: see `FixtureReader`.
   init(_ text: String, file: String, maximumValues: Int = FixtureReader.maximumValues) {
+    self.file = file
     reader = FixtureReader(file: file, maximumValues: maximumValues)
     scripts = ScriptDecoder(reader: reader)
     guard let root = reader.root(of: text) else { return }
@@ -88,6 +93,7 @@ struct FixtureDecoder {
       fixture.buckets.append(
         Fixture.Bucket(name: name, keys: keys, dialect: dialect, idFormat: idFormat, job: job, steps: steps))
       names.append((FixtureName(kind: .bucket, text: name.pattern), nameValue))
+      buckets.append(FixtureOrigin(file: file, value: bucket, place: nameValue.place))
     }
   }
 
@@ -102,6 +108,7 @@ struct FixtureDecoder {
     for item in reader.items(of: value, allowed: "a list of { name, when, then }") {
       guard let (rule, name) = scripts.rule(item) else { continue }
       fixture.rules.append(rule)
+      rules.append(FixtureOrigin(file: file, value: item, place: item.place))
       if let name, let text = rule.name { names.append((FixtureName(kind: .rule, text: text), name)) }
     }
   }

@@ -10,6 +10,24 @@ package enum FixtureLoader {
   /// - Parameter paths: files, and folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names,
   ///   without those in folders below. No path at all makes an empty fixture.
   package static func load(paths: [String]) -> FixtureReading {
+    let (parts, problems) = read(paths: paths)
+    return assemble(parts, problems)
+  }
+
+  /// The same, and what is remarkable about a fixture that loads: see `FixtureAudit`.
+  /// - Returns: the remarks in the order of the files and of the lines in them.
+  package static func loadAndAudit(paths: [String]) -> (reading: FixtureReading, remarks: [FixtureProblem]) {
+    let (parts, problems) = read(paths: paths)
+    let reading = assemble(parts, problems)
+    guard case .loaded(let fixture) = reading else { return (reading, []) }
+    let audit = FixtureAudit(
+      fixture, buckets: parts.flatMap(\.part.buckets), rules: parts.flatMap(\.part.rules))
+    return (reading, sorted(audit.remarks, files: parts.map(\.file)))
+  }
+
+  private static func read(
+    paths: [String]
+  ) -> (parts: [(file: String, part: FixtureDecoder)], problems: [FixtureProblem]) {
     var problems: [FixtureProblem] = []
     var parts: [(file: String, part: FixtureDecoder)] = []
     for path in paths.flatMap({ files(at: $0, &problems) }) {
@@ -18,7 +36,7 @@ package enum FixtureLoader {
       problems += part.problems
       parts.append((path, part))
     }
-    return assemble(parts, problems)
+    return (parts, problems)
   }
 
   /// Decodes one text as if it were a file.
@@ -86,9 +104,10 @@ package enum FixtureLoader {
   }
 
   /// By file, in the order given, and by place.
-  private static func sorted(_ problems: [FixtureProblem]) -> [FixtureProblem] {
+  /// - Parameter files: nil takes the order in which the problems come.
+  private static func sorted(_ problems: [FixtureProblem], files: [String]? = nil) -> [FixtureProblem] {
     var ranks: [String: Int] = [:]
-    for problem in problems where ranks[problem.file] == nil { ranks[problem.file] = ranks.count }
+    for file in files ?? problems.map(\.file) where ranks[file] == nil { ranks[file] = ranks.count }
     func rank(_ problem: FixtureProblem) -> (Int, Int, Int) {
       (ranks[problem.file] ?? 0, problem.place?.line ?? 0, problem.place?.column ?? 0)
     }

@@ -48,6 +48,26 @@ package enum Matcher: Sendable, Equatable {
     }
   }
 
+  /// What it is called in fixtures.
+  var field: MatcherField {
+    switch self {
+    case .bucket: .bucket
+    case .key: .key
+    case .fops: .fops
+    case .pipeline: .pipeline
+    case .notifyURL: .notifyURL
+    case .accessKey: .accessKey
+    case .type: .type
+    case .force: .force
+    case .path: .path
+    case .method: .method
+    case .header: .header
+    case .userAgent: .userAgent
+    case .attempt: .attempt
+    case .time: .time
+    }
+  }
+
   /// True if it holds for requests to that bucket only.
   func isForBucket(_ name: String) -> Bool {
     switch self {

@@ -3,6 +3,9 @@ import ByteText
 /// The parameters of one pfop request, checked. The views belong to the `FormDecoder` they were read from and are
 /// valid until its next form.
 package struct PfopRequest {
+  /// Where it is asked for; SDKs use both.
+  package static let paths: [StaticString] = ["/pfop", "/pfop/"]
+
   /// How the server speaks about the bucket.
   package let idiom: Idiom
   package let bucket: ByteView

@@ -5,7 +5,7 @@ package struct Wildcard: Sendable, Equatable {
   /// As written.
   package let pattern: String
   /// What stands between the stars, without escapes. One segment means that there is no star.
-  private let segments: [[UInt8]]
+  let segments: [[UInt8]]
 
   /// Nil if a `\` stands before anything but `*` and `\`.
   package init?(_ pattern: String) {

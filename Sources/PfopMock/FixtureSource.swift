@@ -9,25 +9,36 @@ package struct FixtureSource: Sendable {
 
   /// - Throws: `StartFailure` with every problem of every file.
   func load() throws(StartFailure) -> Fixture {
-    let reading =
-      paths.isEmpty
-      ? FixtureLoader.decode(
-        String(decoding: PackageResources.default_yaml, as: UTF8.self), file: "fixtures/default.yaml (built in)")
-      : FixtureLoader.load(paths: paths)
+    try fixture(
+      of: paths.isEmpty
+        ? FixtureLoader.decode(
+          String(decoding: PackageResources.default_yaml, as: UTF8.self), file: "fixtures/default.yaml (built in)")
+        : FixtureLoader.load(paths: paths))
+  }
+
+  /// The same with what is remarkable about the fixture, though it loads; nothing is about the built-in one.
+  /// - Returns: each remark a line that names the place.
+  func loadAndAudit() throws(StartFailure) -> (fixture: Fixture, remarks: [String]) {
+    if paths.isEmpty { return (try load(), []) }
+    let (reading, remarks) = FixtureLoader.loadAndAudit(paths: paths)
+    return (try fixture(of: reading), remarks.map(\.description))
+  }
+
+  private func fixture(of reading: FixtureReading) throws(StartFailure) -> Fixture {
     switch reading {
     case .loaded(let fixture): return fixture
     case .refused(let problems): throw StartFailure(problems: problems.map(\.description))
     }
   }
 
-  /// One line that says what the fixture holds.
-  package func summary() throws(StartFailure) -> String {
-    let fixture = try load()
+  /// One line that says what the fixture holds, and one for each thing that can never come true in it.
+  package func check() throws(StartFailure) -> (summary: String, remarks: [String]) {
+    let (fixture, remarks) = try loadAndAudit()
     let parts = [
       count(fixture.accounts.count, "account"), count(fixture.buckets.count, "bucket"),
       count(fixture.rules.count, "rule"),
     ]
-    return "ok: " + parts.joined(separator: ", ")
+    return ("ok: " + parts.joined(separator: ", "), remarks)
   }
 
   /// AccessKey and SecretKey of the first account.

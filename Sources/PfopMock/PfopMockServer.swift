@@ -30,7 +30,7 @@ public final class PfopMockServer: Sendable {
 
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
-    let fixture = try FixtureSource(paths: configuration.fixtures).load()
+    let (fixture, remarks) = try FixtureSource(paths: configuration.fixtures).loadAndAudit()
     let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
@@ -55,6 +55,7 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
     self.core = core
+    log.show(remarks: remarks)
   }
 
   private static func startBackstage(_ core: MockCore) throws -> ClientLoop {
@@ -88,7 +89,9 @@ public final class PfopMockServer: Sendable {
   /// Loads the fixtures again. Rules begin anew; jobs and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
   public func reload() throws(StartFailure) {
-    core.replaceFixture(try FixtureSource(paths: core.configuration.fixtures).load())
+    let (fixture, remarks) = try FixtureSource(paths: core.configuration.fixtures).loadAndAudit()
+    core.replaceFixture(fixture)
+    core.log.show(remarks: remarks)
   }
 
   /// Stops accepting, lets requests under way finish, and returns when everything has ended.

@@ -68,6 +68,18 @@ final class RequestLog: Sendable {
     }
   }
 
+  /// Tells what is remarkable about a fixture that has been loaded. Whoever loads it is not held up by a slow terminal.
+  func show(remarks: [String]) {
+    guard !remarks.isEmpty else { return }
+    queue.async { [self] in
+      for remark in remarks.prefix(RequestLog.shownRemarks) { warn(remark) }
+      let more = remarks.count - RequestLog.shownRemarks
+      if more > 0 { warn("\(more) more remarks on the fixture; pfop-mock check tells them all") }
+    }
+  }
+
+  private static let shownRemarks = 20
+
   func warn(_ message: String) { logger.warning("\(message)") }
 
   private func show(_ core: MockCore) {

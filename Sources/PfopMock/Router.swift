@@ -1,5 +1,6 @@
 import ByteText
 import HTTPCore
+import PfopEngine
 
 /// Which call a request is for. Paths are compared as sent: an SDK that escapes them differently has a bug to be seen.
 struct Router {
@@ -39,19 +40,18 @@ struct Router {
     func region(_ shape: RegionEndpoint.Shape) -> RegionEndpoint {
       RegionEndpoint(shape, host: host, tlsHost: tlsHost ?? host, authenticator: authenticator)
     }
-    routes = [
-      Route(path: "/pfop", methods: [.post], endpoint: pfop),
-      Route(path: "/pfop/", methods: [.post], endpoint: pfop),
-      Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
-      Route(path: "/v2/query", methods: [.get, .head], endpoint: region(.v2)),
-      Route(path: "/v3/query", methods: [.get, .head], endpoint: region(.v3)),
-      Route(path: "/v4/query", methods: [.get, .head], endpoint: region(.v4)),
-      Route(path: "/regions", methods: [.get, .head], endpoint: region(.regions)),
-      Route(path: "/", methods: [.post], endpoint: UploadEndpoint(authenticator: authenticator)),
-      Route(
-        path: StatEndpoint.prefix, methods: [.get, .head, .post],
-        endpoint: StatEndpoint(authenticator: authenticator), isPrefix: true),
-    ]
+    routes =
+      PfopRequest.paths.map { Route(path: $0, methods: [.post], endpoint: pfop) } + [
+        Route(path: "/status/get/prefop", methods: [.get, .head, .post], endpoint: status),
+        Route(path: "/v2/query", methods: [.get, .head], endpoint: region(.v2)),
+        Route(path: "/v3/query", methods: [.get, .head], endpoint: region(.v3)),
+        Route(path: "/v4/query", methods: [.get, .head], endpoint: region(.v4)),
+        Route(path: "/regions", methods: [.get, .head], endpoint: region(.regions)),
+        Route(path: "/", methods: [.post], endpoint: UploadEndpoint(authenticator: authenticator)),
+        Route(
+          path: StatEndpoint.prefix, methods: [.get, .head, .post],
+          endpoint: StatEndpoint(authenticator: authenticator), isPrefix: true),
+      ]
     self.names = names
   }
 

@@ -32,6 +32,22 @@ struct CheckCommandTests {
         == MockProcess.Ended(code: 1, output: "", errors: lines.map { "pfop-mock: \($0)\n" }.joined()))
   }
 
+  /// A shipped fixture that loads, and what of it can never come true.
+  @Test func whatCanNeverComeTrueIsAWarning() throws {
+    let folder = "\(Checkout.root)/fixtures/odd"
+    let expected = String(decoding: try Checkout.read("fixtures/odd/names.txt"), as: UTF8.self)
+    let lines = expected.replacing("fixtures/odd", with: folder).split(separator: "\n")
+    #expect(lines.count > 1)
+    let warnings = lines.map { "pfop-mock: warning: \($0)\n" }.joined()
+    #expect(
+      try MockProcess.run(["check", "\(folder)/names.yaml"])
+        == MockProcess.Ended(code: 0, output: "ok: 2 accounts, 4 buckets, 16 rules\n", errors: warnings))
+    #expect(
+      try MockProcess.run(["check", "--strict", "\(folder)/names.yaml"])
+        == MockProcess.Ended(code: 1, output: "", errors: lines.map { "pfop-mock: \($0)\n" }.joined()))
+    #expect(try MockProcess.run(["check", "--strict", "\(Checkout.root)/fixtures/default.yaml"]).code == 0)
+  }
+
   @Test func aMissingFileIsAProblem() throws {
     let folder = try TemporaryFolder()
     let ended = try MockProcess.run(["check", folder.path("none.yaml")])

@@ -41,6 +41,26 @@ struct PfopMockServerTests {
       try FixtureSource(paths: []).load() == FixtureSource(paths: ["\(Checkout.root)/fixtures/default.yaml"]).load())
   }
 
+  /// They are no mistakes: the server starts, and the fixture replaces the one before.
+  @Test func whatCanNeverComeTrueIsWarnedOf() throws {
+    let file = FixtureFile()
+    let text = "accounts: [{accessKey: a, secretKey: s}]\nbuckets: {b: {keys: [k]}}\nrules:\n"
+    func rule(_ bucket: String) -> String { "  - {when: {bucket: \(bucket)}, then: {status: 500}}\n" }
+    try file.write(text + rule("c"))
+    var configuration = Configuration()
+    configuration.fixtures = [file.path]
+    let lines = LogLines()
+    let server = try PfopMockServer.start(configuration, logger: lines.logger(level: .warning))
+    try file.write(text + (0..<23).map { rule("d\($0)") }.joined())
+    try server.reload()
+    #expect(try status(server, accessKey: "a", bucket: "d5") == 500)
+    server.stop()
+    let warnings = lines.all
+    #expect(warnings.count == 22)
+    #expect(warnings.first?.hasPrefix("warning \(file.path):4:21: rules[0].when.bucket: no bucket of the") == true)
+    #expect(warnings.last == "warning 3 more remarks on the fixture; pfop-mock check tells them all")
+  }
+
   /// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
   @Test(arguments: [(204, nil), (205, "0"), (304, nil)] as [(Int, String?)])
   func anAnswerWithoutContentLeavesTheConnectionInStep(status: Int, length: String?) throws {
