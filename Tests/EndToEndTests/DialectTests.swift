@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// What the dialect `current` answers where `classic` answers something else.
+@Suite(.overEachTransport)
 struct DialectTests {
   private func mock(_ change: (inout Configuration) -> Void = { _ in }) throws -> MockServer {
     try MockServer {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Every file of `fixtures/examples` does on a socket what its first line says.
+@Suite(.overEachTransport)
 struct ExampleTests {
   @Test func everyFileHasItsCase() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Checkout.root)/fixtures/examples")

@@ -2,6 +2,7 @@ import Foundation
 import PfopMock
 import Testing
 
+@Suite(.overEachTransport)
 struct JobCallsTests {
   private let slow = "buckets: { sluggish: { keys: [k], job: { waiting: 10s, processing: 30s } } }"
 

@@ -16,7 +16,7 @@ final class MockServer: Sendable {
   ///   - fixture: a file of the checkout.
   ///   - transport: how `connect` speaks to it.
   init(
-    fixture: String = "fixtures/default.yaml", over transport: Transport = .plain,
+    fixture: String = "fixtures/default.yaml", over transport: Transport = EachTransport.transport,
     _ change: (inout Configuration) -> Void = { _ in }
   ) throws {
     self.transport = transport
@@ -29,7 +29,7 @@ final class MockServer: Sendable {
 
   /// - Parameter yaml: what to load besides `fixtures/default.yaml`.
   convenience init(
-    yaml: String, over transport: Transport = .plain, _ change: (inout Configuration) -> Void = { _ in }
+    yaml: String, over transport: Transport = EachTransport.transport, _ change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path
     try yaml.write(toFile: file, atomically: true, encoding: .utf8)
@@ -42,12 +42,17 @@ final class MockServer: Sendable {
 
   deinit { server.stop(grace: .zero) }
 
-  func connect() throws -> RawClient {
-    switch transport {
-    case .plain: try RawClient(port: server.port)
-    case .tls: try RawClient(port: try #require(server.tlsPort), over: .tls)
+  /// The port that `connect` connects to.
+  var port: UInt16 {
+    get throws {
+      switch transport {
+      case .plain: server.port
+      case .tls: try #require(server.tlsPort)
+      }
     }
   }
+
+  func connect() throws -> RawClient { try RawClient(port: port, over: transport) }
 
   /// Sends one request on a connection of its own.
   func answer(to request: String) throws -> RawResponse {

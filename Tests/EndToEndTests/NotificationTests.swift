@@ -4,6 +4,7 @@ import PfopMock
 import TestSupport
 import Testing
 
+@Suite(.overEachTransport)
 struct NotificationTests {
   private func pfop(_ mock: MockServer, _ url: String) throws -> Int { try mock.pfop { $0.with("notifyURL", url) } }
 

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 /// Scripts on sockets: what neighbours see of a fault, answers that a held clock holds, and runs that are had again.
+@Suite(.overEachTransport)
 struct ScriptTests {
   /// Any key of `media`; rules are for the keys that they name.
   private func mock(_ rules: String, _ change: (inout Configuration) -> Void = { _ in }) throws -> MockServer {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Uploads by form, with the job that the put policy asks for.
+@Suite(.overEachTransport)
 struct UploadTests {
   struct Upload {
     var scope = "media:new/a.mp4"

@@ -223,7 +223,24 @@ package final class RawClient {
   /// - Parameter milliseconds: how long to wait for it at most.
   package func hasMore(within milliseconds: Int32 = 0) -> Bool {
     var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&watched, 1, milliseconds) > 0
+    guard let tls else { return poll(&watched, 1, milliseconds) > 0 }
+    if !received.isEmpty { return true }
+    do {
+      while true {
+        switch try tls.decrypt() {
+        case .octets(let octets):
+          received += octets
+          return true
+        case .ended: return true
+        case .needsMore:
+          // A session ticket is nothing that anybody reads.
+          guard poll(&watched, 1, milliseconds) > 0 else { return false }
+          if try !feed(tls) { return true }
+        }
+      }
+    } catch {
+      return true
+    }
   }
 
   /// The next answer, interim ones (1xx) included.
