@@ -29,7 +29,8 @@ final class MockServer: Sendable {
 
   /// - Parameter yaml: what to load besides `fixtures/default.yaml`.
   convenience init(
-    yaml: String, over transport: Transport = EachTransport.transport, _ change: (inout Configuration) -> Void = { _ in }
+    yaml: String, over transport: Transport = EachTransport.transport,
+    _ change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path
     try yaml.write(toFile: file, atomically: true, encoding: .utf8)
