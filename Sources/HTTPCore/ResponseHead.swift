@@ -17,10 +17,11 @@ package struct ResponseHead {
   /// Writes everything up to the empty line.
   /// - Parameters:
   ///   - date: an IMF-fixdate.
-  ///   - contentLength: what Content-Length says; left out where the status forbids content.
+  ///   - contentLength: what Content-Length says; left out where the status forbids content. Nil if nobody knows yet:
+  ///     then `fields` says that the content is chunked, or it ends with the connection (RFC 9112, section 6.3).
   ///   - fields: writes further field lines, each with its CRLF.
   package func write(
-    to buffer: inout ByteBuffer, date: ByteView, contentLength: Int, fields: (inout ByteBuffer) -> Void
+    to buffer: inout ByteBuffer, date: ByteView, contentLength: Int?, fields: (inout ByteBuffer) -> Void
   ) {
     // Always our own version: an HTTP/1.0 client understands it (RFC 9110, section 6.2).
     buffer.append("HTTP/1.1 ")
@@ -31,9 +32,11 @@ package struct ResponseHead {
     buffer.append(date)
     buffer.append("\r\n")
     if !status.forbidsContent {
-      buffer.append("Content-Length: ")
-      buffer.append(decimal: UInt64(contentLength))
-      buffer.append("\r\n")
+      if let contentLength {
+        buffer.append("Content-Length: ")
+        buffer.append(decimal: UInt64(contentLength))
+        buffer.append("\r\n")
+      }
     } else if status.code == 205 {
       // Of those without content the only one that has to say so (RFC 9110, section 15.3.6).
       buffer.append("Content-Length: 0\r\n")

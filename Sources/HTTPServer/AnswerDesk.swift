@@ -3,6 +3,8 @@
 package final class AnswerDesk: Sendable {
   /// One for each loop, in the order of their numbers.
   let mailboxes: [LoopMailbox]
+  /// Of the server that it belongs to.
+  package let connections = ConnectionCounts()
 
   /// - Parameter count: how many loops the server will have; at least 1.
   /// - Throws: `SystemError` if there are no descriptors left.
@@ -32,6 +34,42 @@ package final class AnswerDesk: Sendable {
   package func answer(_ ticket: AnswerTicket, with bytes: [UInt8], steps: [WireStep], closes: Bool) {
     mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: steps, closes: closes)))
   }
+
+  /// Sends a piece of the answer of a request for which the handler returned `WirePlan.later`; the next pieces follow
+  /// with further calls, and `finish` ends it. Meanwhile no further request of the connection is read, and nothing ends
+  /// it but its client's leaving, the client's taking nothing for as long as `ServerLimits.sendDeadline`, and a stop.
+  ///
+  /// What has not been sent is kept, so whoever hands in much waits for `StreamEvent.sent` before he hands in more.
+  /// - Parameters:
+  ///   - bytes: of the first piece the head is a part; framing is the caller's business.
+  ///   - observer: told on the connection's loop how it goes, so it must not block; the last one given is.
+  package func append(
+    _ ticket: AnswerTicket, _ bytes: [UInt8], observer: (@Sendable (StreamEvent) -> Void)? = nil
+  ) {
+    mailboxes[ticket.loop].post(.append(ticket, AnswerPiece(bytes: bytes, observer: observer)))
+  }
+
+  /// Sends the last piece of such an answer; without effect if its connection has gone.
+  /// - Parameters:
+  ///   - bytes: may be empty.
+  ///   - closes: the connection ends after it, at once and without waiting for its client to end it as well.
+  package func finish(_ ticket: AnswerTicket, with bytes: [UInt8] = [], closes: Bool) {
+    mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: nil, closes: closes)))
+  }
+}
+
+/// What becomes of an answer that is handed in piece by piece.
+package enum StreamEvent: Equatable, Sendable {
+  /// The socket has taken all pieces so far.
+  case sent
+  /// The connection has gone, and nothing more can be sent. It is the last one.
+  case ended
+}
+
+/// A part of an answer on its way to the loop that its request came to.
+struct AnswerPiece: Sendable {
+  var bytes: [UInt8]
+  var observer: (@Sendable (StreamEvent) -> Void)?
 }
 
 /// An answer on its way to the loop that its request came to.

@@ -107,7 +107,9 @@ extension ConnectionDriver {
         table[slot].outgoing = Outgoing(ahead: ahead, answer: bytes, steps: steps, closes: reply.closes)
         runSteps(slot)
       } else if let outgoing = table[slot].outgoing {
-        outgoing.append(bytes, closes: reply.closes)
+        let waits = !outgoing.pending.isEmpty
+        outgoing.finish(with: bytes, closes: reply.closes)
+        if !waits { runSteps(slot) }
       } else {
         output.append(bytes)
         outputCloses = reply.closes
@@ -115,6 +117,21 @@ extension ConnectionDriver {
       }
     }
     carryOn(slot)
+  }
+
+  /// Sends a part of what a request has waited for.
+  func append(_ piece: AnswerPiece, of ticket: AnswerTicket) {
+    guard let slot = table.slot(of: ticket.connection), table[slot].awaitedRequest == ticket.request else {
+      piece.observer?(.ended)
+      return
+    }
+    table[slot].state.partOfAnswerArrived()
+    let outgoing = table[slot].outgoing ?? Outgoing(ahead: ByteView(start: nil, count: 0), closes: false)
+    table[slot].outgoing = outgoing
+    let waits = !outgoing.pending.isEmpty
+    piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer) }
+    if !waits { runSteps(slot) }
+    if table.isOpen(slot) { updateInterest(slot) }
   }
 
   /// Appends an answer to what is no request; it leaves when the turn is finished.

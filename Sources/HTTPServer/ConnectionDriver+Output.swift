@@ -63,6 +63,10 @@ extension ConnectionDriver {
       case .reset: return perform(slot, table[slot].state.planEnded(withReset: true))
       }
     }
+    if outgoing.stream != nil {
+      setDeadline(slot, after: .max / 2)
+      return outgoing.piecesSent()
+    }
     table[slot].outgoing = nil
     answersSent(slot, closes: outgoing.closes)
   }

@@ -31,7 +31,7 @@ extension ConnectionDriver {
   /// The connection is done with, but for a farewell that the socket has no room for yet.
   func awaitFarewell(_ slot: Int32) {
     table[slot].partial = nil
-    table[slot].outgoing = nil
+    dropOutgoing(slot)
     setDeadline(slot, after: limits.lingerDeadline)
     setInterest(slot, .output)
   }

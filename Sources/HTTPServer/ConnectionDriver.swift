@@ -145,7 +145,7 @@ final class ConnectionDriver {
       return
     case .linger:
       table[slot].partial = nil
-      table[slot].outgoing = nil
+      dropOutgoing(slot)
       setDeadline(slot, after: limits.lingerDeadline)
       finishSending(slot)
     case .close:
@@ -176,10 +176,18 @@ final class ConnectionDriver {
 
   func close(_ slot: Int32) {
     if let timer = table[slot].timer { reactor.stopTimer(timer) }
+    dropOutgoing(slot)
     table.remove(slot)
     // Closing takes the descriptor out of the epoll set too. There is nothing to be done about an error of close(2).
     _ = Glibc.close(slot)
     connectionClosed()
+  }
+
+  /// What has not been sent is not sent any more.
+  func dropOutgoing(_ slot: Int32) {
+    let stream = table[slot].outgoing?.stream
+    table[slot].outgoing = nil
+    stream?(.ended)
   }
 
   // MARK: - Deadlines and interest
@@ -209,7 +217,7 @@ final class ConnectionDriver {
       if !outgoing.pending.isEmpty {
         interest = .output
       } else {
-        interest = outgoing.isHanging ? .peerFinished : []
+        interest = outgoing.isHanging || outgoing.stream != nil ? .peerFinished : []
       }
     } else {
       // While an answer is awaited only a failure counts, which epoll reports unasked: a client that has finished

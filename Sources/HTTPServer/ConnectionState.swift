@@ -32,6 +32,8 @@ struct ConnectionState: Equatable {
   /// The peer has finished sending: nothing follows what is being answered.
   private(set) var peerHasFinished = false
   private(set) var isStopping = false
+  /// What is being answered comes piece by piece, and nobody knows for how long.
+  private(set) var answersInPieces = false
   /// There is no room for it, which it can be told only once hands have been shaken.
   private(set) var isTurnedAway = false
 
@@ -59,6 +61,9 @@ struct ConnectionState: Equatable {
   /// The handler answers the last request later.
   mutating func answerDeferred() { phase = .awaitingAnswer }
 
+  /// A part of what the handler answers later has come; the rest is awaited.
+  mutating func partOfAnswerArrived() { answersInPieces = true }
+
   /// What the handler answers later has come, and can be sent.
   mutating func deferredAnswerArrived() { phase = .answering }
 
@@ -67,6 +72,7 @@ struct ConnectionState: Equatable {
   mutating func answersSent(closes: Bool) -> Action {
     if closes || mustClose { return finish() }
     phase = .idle
+    answersInPieces = false
     return .carryOn
   }
 
@@ -102,6 +108,8 @@ struct ConnectionState: Equatable {
   /// The server stops: what is under way is finished, nothing new begins.
   mutating func stopRequested() -> Action {
     isStopping = true
+    // It has no end to wait for, and whoever hands it in has had his chance to say goodbye.
+    if answersInPieces { return close(.reset) }
     return phase == .idle || phase == .shakingHands ? close(.close) : .carryOn
   }
 
@@ -111,7 +119,8 @@ struct ConnectionState: Equatable {
   }
 
   private mutating func finish() -> Action {
-    if peerHasFinished { return close(.close) }
+    // Who has listened for long may be in no hurry to look whether there is more, and a stop does not wait for him.
+    if peerHasFinished || answersInPieces { return close(.close) }
     phase = .lingering
     return .linger
   }

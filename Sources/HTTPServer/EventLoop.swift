@@ -71,6 +71,7 @@ final class EventLoop {
       endAccepting()
       driver.closeAll()
     case .answer(let ticket, let reply): driver.answer(ticket, with: reply)
+    case .append(let ticket, let piece): driver.append(piece, of: ticket)
     }
   }
 

@@ -25,7 +25,7 @@ package final class HTTPServer: Sendable {
     listeners = [plainListener] + (tlsListener.map { [$0] } ?? [])
     addresses = ServerAddresses(plain: plainListener.address, tls: tlsListener?.address)
     self.desk = desk
-    let budget = ConnectionBudget(limit: limits.connections)
+    let budget = ConnectionBudget(limit: limits.connections, counts: desk.connections)
     do {
       for index in desk.mailboxes.indices {
         try startLoop(index, tls: tls?.context, budget: budget, limits: limits, makeHandler: makeHandler)

@@ -11,6 +11,8 @@ final class LoopMailbox: Sendable {
     case abort
     /// Send what a request has waited for.
     case answer(AnswerTicket, LateReply)
+    /// Send a part of it.
+    case append(AnswerTicket, AnswerPiece)
   }
 
   private let event: Descriptor

@@ -11,6 +11,8 @@ final class Outgoing {
   private(set) var closes: Bool
   /// It waits for the client to go.
   private(set) var isHanging = false
+  /// More of the answer is going to be handed in; this is told how that goes. Nil if the answer is whole.
+  private(set) var stream: (@Sendable (StreamEvent) -> Void)?
 
   /// - Parameters:
   ///   - ahead: answers that leave before the steps begin.
@@ -37,6 +39,25 @@ final class Outgoing {
     bytes.append(answer)
     sending = sending.lowerBound..<bytes.count
     self.closes = closes
+  }
+
+  /// Adds a piece of an answer behind what is on its way. More of it is going to come.
+  func append(piece: ByteView, of stream: (@Sendable (StreamEvent) -> Void)?) {
+    append(piece, closes: false)
+    self.stream = stream ?? { _ in }
+  }
+
+  /// Adds the last piece of an answer.
+  func finish(with piece: ByteView, closes: Bool) {
+    append(piece, closes: closes)
+    stream = nil
+  }
+
+  /// All that has been handed in is sent: an answer that has no end must not grow in here.
+  func piecesSent() {
+    bytes.removeAll(keepingUpTo: 64 << 10)
+    sending = 0..<0
+    stream?(.sent)
   }
 
   func sent(_ count: Int) { sending = sending.lowerBound + count..<sending.upperBound }

@@ -19,6 +19,8 @@ struct JobTable: Sendable {
   /// Jobs in segments that have not left, and how many of those are settled.
   private var present = 0
   private var presentSettled = 0
+  /// How many jobs are in each phase, by its raw value.
+  private(set) var phases = InlineArray<3, Int>(repeating: 0)
   private var aside: [Int64: JobSegment] = [:]
   private var asideInOrder = MinimumHeap<Int64>()
   private var asideSettled = MinimumHeap<Int64>()
@@ -78,6 +80,7 @@ struct JobTable: Sendable {
       account: UInt32(accounts.insert(entry.accessKey)), traits: entry.traits)
     segments[segments.count - 1].append(record, entry.texts)
     present += 1
+    phases[Int(entry.state.phase.rawValue)] += 1
     if entry.state.isSettled { presentSettled += 1 }
     while count > limit { makeRoom() }
   }
@@ -123,10 +126,11 @@ struct JobTable: Sendable {
     if aside[id] != nil { return updateAside(id, body) }
     guard let index = index(of: id) else { return nil }
     let plan = plans[Int(segments[index.segment][index.record].plan)]
-    let wasSettled = segments[index.segment][index.record].state.isSettled
+    let before = segments[index.segment][index.record].state
     let result = body(&segments[index.segment][index.record].state, plan)
-    let isSettled = segments[index.segment][index.record].state.isSettled
-    presentSettled += (isSettled ? 1 : 0) - (wasSettled ? 1 : 0)
+    let state = segments[index.segment][index.record].state
+    presentSettled += (state.isSettled ? 1 : 0) - (before.isSettled ? 1 : 0)
+    count(from: before, to: state)
     return result
   }
 
@@ -139,20 +143,31 @@ struct JobTable: Sendable {
   mutating func remove(_ id: Int64) {
     results[id] = nil
     encounters[id] = nil
-    if aside.removeValue(forKey: id) != nil { return }
+    if let segment = aside.removeValue(forKey: id) {
+      phases[Int(segment[0].state.phase.rawValue)] -= 1
+      return
+    }
     guard let index = index(of: id) else { return }
     present -= 1
+    phases[Int(segments[index.segment][index.record].state.phase.rawValue)] -= 1
     if segments[index.segment][index.record].state.isSettled { presentSettled -= 1 }
     segments[index.segment][index.record].hasLeft = true
   }
 
   private mutating func updateAside<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
     guard var segment = aside.removeValue(forKey: id) else { return nil }
-    let wasSettled = segment[0].state.isSettled
+    let before = segment[0].state
     let result = body(&segment[0].state, plans[Int(segment[0].plan)])
-    if segment[0].state.isSettled, !wasSettled { asideSettled.insert(id) }
+    if segment[0].state.isSettled, !before.isSettled { asideSettled.insert(id) }
+    count(from: before, to: segment[0].state)
     aside[id] = segment
     return result
+  }
+
+  private mutating func count(from before: JobState, to state: JobState) {
+    guard before.phase != state.phase else { return }
+    phases[Int(before.phase.rawValue)] -= 1
+    phases[Int(state.phase.rawValue)] += 1
   }
 
   /// Lets one job leave, or takes one step towards it: the oldest of those that are settled, else the oldest of all.

@@ -33,6 +33,7 @@ extension ServiceState {
       createdAt: now.nanoseconds, plan: plan, traits: traits, state: state, accessKey: accessKey,
       texts: texts)
     jobs.append(entry, id: id)
+    noteJob(id, at: now)
     perform(effects, id, at: now)
   }
 
@@ -61,10 +62,12 @@ extension ServiceState {
       }
       _ = schedule.popFirst()
       let moment = Timestamp(nanoseconds: entry.time)
+      let phase = happenings.isKept ? jobs.state(of: entry.id)?.phase : nil
       let effects = jobs.update(entry.id) { state, plan in
         state.due == entry.time ? state.timeCame(entry.time, plan) : []
       }
       clock.advance(to: moment)
+      noteJob(entry.id, unlessIn: phase, at: moment)
       perform(effects ?? [], entry.id, at: moment)
     }
     return count
@@ -129,6 +132,7 @@ extension ServiceState {
       case .step: state.stepped(at: now.nanoseconds, plan)
       }
     }
+    noteJob(id, unlessIn: state.phase, at: now)
     perform(effects ?? [], id, at: now)
     return true
   }
@@ -189,15 +193,20 @@ extension ServiceState {
   private mutating func beginDelivery(_ order: NotificationOrder) -> Delivery? {
     guard order.era == era, let state = jobs.state(of: order.id), order.wish != nil || state.delivery == .underWay
     else { return nil }
-    return deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
+    let delivery = deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
+    deliveryTally.deliveryBegan()
+    happenings.note(.delivery(number: delivery.number, hasEnded: false))
+    return delivery
   }
 
   /// A delivery has come to its outcome.
   /// - Parameter now: the wait for the next try begins there.
   package mutating func deliveryEnded(_ delivery: Delivery, at now: Timestamp) {
     releaseAnswer(of: delivery.id)
+    deliveryTally.deliveryEnded(delivery.outcome)
     guard deliveries[delivery.number] != nil else { return }
     deliveries[delivery.number] = delivery
+    happenings.note(.delivery(number: delivery.number, hasEnded: true))
     let policy = settings.notification
     let effects = jobs.update(delivery.id) { state, _ in
       if delivery.outcome.isDelivered { return state.notificationDelivered() }
@@ -223,24 +232,7 @@ extension ServiceState {
     return true
   }
 
-  /// The numbers of the deliveries that may be kept.
-  package var deliveryNumbers: Range<Int64> { deliveries.numbers }
-
-  package func delivery(_ number: Int64) -> Delivery? { deliveries[number] }
-
-  // MARK: - Listing and removing
-
-  /// All ids there have been so far, be their jobs here or not.
-  package var issuedIDs: Range<UInt64> { jobs.issued }
-
-  /// The ids of `range` whose jobs are here, ascending.
-  package func jobIDs(in range: Range<UInt64>) -> [Int64] { jobs.ids(in: range) }
-
-  /// True if the job is here and its source lies in `bucket`.
-  package func isJob(_ id: Int64, in bucket: String) -> Bool {
-    var bucket = bucket
-    return bucket.withUTF8 { jobs.isIn(ByteView($0), id) }
-  }
+  // MARK: - Removing
 
   /// Lets the jobs leave whose source lies in `bucket`, and their deliveries.
   mutating func removeJobs(of bucket: ByteView) {

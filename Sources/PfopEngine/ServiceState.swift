@@ -52,6 +52,9 @@ package struct ServiceState: Sendable {
   var deliveries: DeliveryLog
   /// See `takeNews`.
   var hasNews = false
+  /// What listeners are told of.
+  package var happenings = Happenings()
+  package internal(set) var deliveryTally = DeliveryTally()
   /// Counts how often ids began anew.
   private(set) var era = 0
 

@@ -116,6 +116,9 @@ public struct Configuration: Sendable {
   /// The same for all receivers together: a process may hold a thousand descriptors as a rule.
   package var notifyConcurrencyInAll = 512
 
+  /// How often listeners to events hear something while nothing happens, in milliseconds of real time.
+  package var eventHeartbeat = 15_000
+
   /// Finds the addresses behind the host of a notifyURL; may block.
   package var resolve: @Sendable (_ host: String, _ port: UInt16) throws(ServerError) -> [SocketAddress] =
     SocketAddress.resolve

@@ -16,6 +16,8 @@ struct Exchange {
   var key = ByteView(start: nil, count: 0)
   /// The id that was issued or asked for; 0 while there is none.
   var id: Int64 = 0
+  /// What the call is counted as.
+  var endpoint: StaticString = "none"
   /// What rules look at.
   var subject = RuleSubject()
   /// Something has come up for the loop backstage.

@@ -7,9 +7,10 @@ import Synchronization
 
 /// What the loops of one server share: the service and the journal, under one lock that a request takes once.
 final class MockCore: Sendable {
-  private struct State: ~Copyable, Sendable {
+  struct State: ~Copyable, Sendable {
     var service: ServiceState
     var journal: Journal
+    var tally = RequestTally()
   }
 
   let configuration: Configuration
@@ -24,7 +25,11 @@ final class MockCore: Sendable {
   let backstage: BackstageDoor
   /// The certificate that clients have to trust for `https://`, in PEM; nil if none of ours is shown.
   let authorityPEM: [UInt8]?
-  private let state: Guarded<State>
+  /// Those who listen to what happens.
+  let events = EventHub()
+  /// Nanoseconds of the monotonic clock.
+  let startTime = SystemClock.monotonic
+  let state: Guarded<State>
   private let sharedAdmission: Guarded<Admission>
   private let currentAdmissionVersion = Atomic(0)
   private let stopping = Atomic(false)
@@ -53,27 +58,44 @@ final class MockCore: Sendable {
   func settle(
     _ exchange: inout Exchange, isScreened: Bool, by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> Resolution {
+    var isHeard = false
     let resolution = state.withLock { state in
       let resolution =
         isScreened
         ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
       state.journal.append(exchange, resolution)
+      state.tally.count(exchange.endpoint, resolution.decidedBy, status: resolution.answer.status.code)
+      state.service.happenings.note(.request(state.journal.next - 1))
       exchange.hasNews = state.service.takeNews()
+      isHeard = state.service.happenings.takeNew()
       return resolution
     }
+    if isHeard { events.wake(self) }
     if log.shows(status: resolution.answer.status.code) { log.wake(self) }
     return resolution
   }
 
   /// Writes down what was answered without ever becoming a request.
   func note(_ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView) {
-    state.withLock { $0.journal.append(request, refusedAs: answer, by: check, reqid: reqid) }
+    let isHeard = state.withLock { state in
+      state.journal.append(request, refusedAs: answer, by: check, reqid: reqid)
+      state.tally.count("none", check, status: answer.status.code)
+      state.service.happenings.note(.request(state.journal.next - 1))
+      return state.service.happenings.takeNew()
+    }
+    if isHeard { events.wake(self) }
     if log.shows(status: answer.status.code) { log.wake(self) }
   }
 
   /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
   func withService<Result>(_ body: (inout ServiceState) -> Result) -> Result {
-    state.withLock { body(&$0.service) }
+    var isHeard = false
+    let result = state.withLock { state in
+      defer { isHeard = state.service.happenings.takeNew() }
+      return body(&state.service)
+    }
+    if isHeard { events.wake(self) }
+    return result
   }
 
   /// What Date fields show, in seconds since 1970-01-01T00:00:00Z: the service's time where a run is to be had again.
@@ -123,6 +145,7 @@ final class MockCore: Sendable {
 
   func stop() {
     stopping.store(true, ordering: .relaxed)
+    events.finish(self)
     // Those who wait are told.
     backstage.knock()
   }

@@ -86,6 +86,7 @@ final class MockHandler: RequestHandler {
       case .later: return nil
       }
     case .endpoint(let endpoint):
+      exchange.endpoint = endpoint.name
       // Before the lock is taken, whatever rules may say of the request afterwards: it changes nothing.
       let examined = endpoint.examine(&exchange)
       let resolution = core.settle(&exchange, isScreened: true) { exchange, service in

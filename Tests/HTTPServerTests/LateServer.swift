@@ -8,6 +8,7 @@ import TestSupport
 final class LateServer: Sendable {
   let server: HTTPServer
   let tickets = Arrivals<AnswerTicket>()
+  let desk: AnswerDesk
   private let transport: Transport
 
   /// - Parameters:
@@ -19,7 +20,8 @@ final class LateServer: Sendable {
   ) throws {
     self.transport = transport
     let address = try SocketAddress(host: "127.0.0.1", port: 0)
-    server = try HTTPServer(address: address, tls: try transport.listening, loops: loops, limits: limits) {
+    desk = try AnswerDesk(loops: loops)
+    server = try HTTPServer(address: address, tls: try transport.listening, desk: desk, limits: limits) {
       [tickets] _, _ in
       LateHandler(tickets: tickets, turnEnded: turnEnded)
     }
@@ -28,6 +30,13 @@ final class LateServer: Sendable {
   deinit { server.stop(graceMilliseconds: 0) }
 
   func connect() throws -> RawClient { try RawClient(port: server.port(for: transport), over: transport) }
+
+  /// Once it returns, the loop has seen what was handed in before; there is one loop.
+  func roundTrip() throws {
+    let client = try connect()
+    try client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.readResponse()
+  }
 
   func answer(_ ticket: AnswerTicket, _ text: String, closes: Bool = false) {
     server.answer(ticket, with: LateHandler.bytes(of: text, closes: closes), closes: closes)

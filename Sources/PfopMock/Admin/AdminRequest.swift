@@ -34,6 +34,21 @@ struct AdminRequest {
     return value
   }
 
+  /// Only the head of the answer is wanted.
+  var isHead: Bool { request.head.method == .head }
+
+  /// The field of that name, if there is one.
+  /// - Parameter name: in lower case; that of the field does not matter.
+  func field(_ name: StaticString) -> String? {
+    let message = request.message
+    let name = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    return request.head.fields.lines.first { $0.name.view(in: message).equalsIgnoringCase(name) }
+      .map { String(decoding: $0.value.view(in: message), as: UTF8.self) }
+  }
+
+  /// The same as `lateAnswer` for an answer in pieces.
+  var streamedAnswer: StreamedAnswer { StreamedAnswer(to: request, reqid: reqid, core: core) }
+
   /// The body's fields, as `read` understands them.
   /// - Parameters:
   ///   - allowed: the fields that the call knows.

@@ -9,6 +9,10 @@ enum AdminRoutes {
     AdminRoute(.get, "settings", "Tell what runs, and with which settings", SettingsCall.answer),
     AdminRoute(.get, "ca.pem", "Tell the certificate to trust for https://", CertificateCall.answer),
     AdminRoute(.get, "schema", "Tell what a fixture may say, as JSON Schema", SchemaCall.answer),
+    AdminRoute(.get, "metrics", "Tell counts and gauges, for Prometheus", MetricsCall.answer),
+    AdminRoute(
+      .get, "events", "Tell what happens as it happens, as server-sent events", query: EventsCall.query,
+      EventsCall.answer),
     AdminRoute(.post, "reset", "Go back to how it was at the start, whole or in part", ResetCall.answer),
     AdminRoute(
       .post, "clock/advance", "Move a held clock; answers once all that came due is done", ClockAdvanceCall.answer),

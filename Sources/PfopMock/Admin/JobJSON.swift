@@ -25,13 +25,7 @@ extension JSONWriter {
   /// A delivery, with what was sent as long as its job is there.
   mutating func value(_ delivery: Delivery, of job: Job?) {
     object { writer in
-      writer.member("number", delivery.number)
-      writer.member("id", delivery.id)
-      writer.member("attempt", delivery.attempt)
-      writer.member("at", delivery.at.rfc3339)
-      writer.write(delivery.outcome)
-      writer.member("address", delivery.address)
-      writer.member("microseconds", delivery.duration / 1000)
+      writer.members(of: delivery)
       writer.name("sent")
       if let job, let target = NotifyTarget(job.notifyURL) {
         writer.write(NotificationMessage(job, to: target, authorization: delivery.authorization), job.notifyURL)
@@ -39,6 +33,17 @@ extension JSONWriter {
         writer.null()
       }
     }
+  }
+
+  /// What became of a delivery.
+  mutating func members(of delivery: Delivery) {
+    member("number", delivery.number)
+    member("id", delivery.id)
+    member("attempt", delivery.attempt)
+    member("at", delivery.at.rfc3339)
+    write(delivery.outcome)
+    member("address", delivery.address)
+    member("microseconds", delivery.duration / 1000)
   }
 
   private mutating func write(_ outcome: Delivery.Outcome) {

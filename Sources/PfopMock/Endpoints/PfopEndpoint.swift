@@ -4,6 +4,7 @@ import PfopEngine
 
 /// `POST /pfop`: checks in the contract's order, then a job and its persistentId.
 final class PfopEndpoint: Endpoint {
+  let name: StaticString = "pfop"
   private let authenticator: Authenticator
   private var form = FormDecoder()
   /// What `examine` found sound, for `decide`.

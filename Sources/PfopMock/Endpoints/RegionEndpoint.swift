@@ -6,6 +6,8 @@ import PfopEngine
 ///
 /// The answers name the host that the server was set up with, never the request's Host: Java leaves the port out of it.
 final class RegionEndpoint: Endpoint {
+  let name: StaticString = "region"
+
   /// Who asks where.
   enum Shape {
     /// `GET /v2/query?ak=…&bucket=…`: Ruby, older releases of Go.

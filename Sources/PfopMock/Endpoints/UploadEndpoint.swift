@@ -5,6 +5,7 @@ import QiniuAuth
 
 /// `POST /`: a file by form, with an upload token, and the job that its put policy asks for. The file itself is not kept.
 final class UploadEndpoint: Endpoint {
+  let name: StaticString = "upload"
   private let authenticator: Authenticator
   private var reader = JSONObjectReader()
   private var hash = ByteBuffer(capacity: QiniuEtag.count)

@@ -23,6 +23,8 @@ final class HeldAnswers: Sendable {
 
   init(desk: AnswerDesk) { self.desk = desk }
 
+  var count: Int { state.withLock { $0.answers.count } }
+
   /// Keeps an answer until its number is released.
   func keep(_ answer: Answer, as number: Int) {
     let isReleased = state.withLock { state in

@@ -1,0 +1,64 @@
+import ByteText
+import HTTPCore
+import HTTPServer
+
+/// An answer of unknown length, sent piece by piece from whichever thread. HTTP/1.0 knows no chunks: there the end of the
+/// connection is the end of the answer (RFC 9112, section 6.3).
+struct StreamedAnswer: Sendable {
+  let isChunked: Bool
+  private let ticket: AnswerTicket
+  private let core: MockCore
+  private let reqid: [UInt8]
+  private let closes: Bool
+
+  init(to request: IncomingRequest, reqid: ByteView, core: MockCore) {
+    ticket = request.ticket
+    self.core = core
+    self.reqid = Array(reqid)
+    isChunked = request.head.minorVersion > 0
+    closes = request.closes || !isChunked
+  }
+
+  /// Sends the head, and the first piece of content if there is one.
+  /// - Parameters:
+  ///   - content: without framing, as in all of these.
+  ///   - observer: told on a loop how it goes; see `AnswerDesk.append`.
+  func begin(
+    _ mediaType: StaticString, _ content: [UInt8] = [], observer: @escaping @Sendable (StreamEvent) -> Void
+  ) {
+    var output = ByteBuffer(capacity: 1024 + content.count)
+    var date = ByteBuffer(capacity: IMFFixdate.length)
+    IMFFixdate.append(secondsSince1970: core.dateSeconds((SystemClock.wall, SystemClock.monotonic)), to: &date)
+    ResponseHead(status: StatusCode(200), closes: closes).write(to: &output, date: date.view, contentLength: nil) {
+      $0.append("Content-Type: ")
+      $0.append(mediaType)
+      // Who keeps an answer of this kind shows what is over.
+      $0.append("\r\nCache-Control: no-store\r\n")
+      if isChunked { $0.append("Transfer-Encoding: chunked\r\n") }
+      $0.append("X-Reqid: ")
+      $0.append(text: String(decoding: reqid, as: UTF8.self))
+      $0.append("\r\nX-Log: PFOP\r\n")
+    }
+    core.desk.append(ticket, Array(output.view) + framed(content), observer: observer)
+  }
+
+  /// The content as it goes on the wire. Answers that are alike in `isChunked` can share it.
+  func framed(_ content: [UInt8]) -> [UInt8] {
+    guard isChunked, !content.isEmpty else { return content }
+    var buffer = ByteBuffer(capacity: content.count + 32)
+    content.withUnsafeBytes { ChunkedEncoder.append($0, to: &buffer) }
+    return Array(buffer.view)
+  }
+
+  func send(framed bytes: [UInt8], observer: @escaping @Sendable (StreamEvent) -> Void) {
+    core.desk.append(ticket, bytes, observer: observer)
+  }
+
+  /// Ends the answer.
+  func finish(closes: Bool = false) {
+    core.desk.finish(ticket, with: isChunked ? Array("\(ChunkedEncoder.end)".utf8) : [], closes: closes || self.closes)
+  }
+
+  /// Ends the connection, so that its client sees that something is missing.
+  func cut() { core.desk.finish(ticket, closes: true) }
+}

@@ -1,0 +1,116 @@
+import PfopEngine
+
+/// Happenings as server-sent events (WHATWG HTML, section 9.2): a number to go on from, a kind, and one line of JSON.
+enum EventText {
+  /// A happening, with what there is to it.
+  private enum Fact {
+    /// Nil if it has left the journal.
+    case request(JournalEntry?)
+    case job(id: Int64, phase: JobState.Phase, at: Timestamp, Job?)
+    /// Nil if it has left.
+    case delivery(Delivery?)
+  }
+
+  /// Happenings that are looked up in one go, so that the lock is not held for long.
+  private static let batch: UInt64 = 32
+
+  /// The happenings from `position` on, at most `limit` of them.
+  /// - Returns: nil if that one has left the ring.
+  static func piece(from position: UInt64, limit: Int, _ core: MockCore) -> (text: [UInt8], next: UInt64)? {
+    var text: [UInt8] = []
+    var next = position
+    while next - position < limit {
+      guard let facts = facts(from: next, core) else { return next == position ? nil : (text, next) }
+      if facts.isEmpty { break }
+      for fact in facts {
+        text += event(fact, number: next)
+        next += 1
+      }
+    }
+    return (text, next)
+  }
+
+  /// What a listener is told who has asked to go on behind `number`.
+  /// - Returns: where he goes on, and what he has to know of it.
+  static func greeting(goingOnBehind number: UInt64?, _ core: MockCore) -> (position: UInt64, text: String) {
+    let (oldest, next) = core.withService { service in
+      service.happenings.keep()
+      return (service.happenings.oldest, service.happenings.next)
+    }
+    guard let number else { return (next, ": listening\n\n") }
+    if number < next, number + 1 >= oldest { return (number + 1, ": listening\n\n") }
+    let data = JSONWriter.object { writer in
+      writer.member("after", number)
+      writer.member("next", oldest)
+      writer.name("count")
+      // Who has a number that was never given out comes from another server, or from before it was started anew.
+      if number < next { writer.value(oldest - number - 1) } else { writer.null() }
+    }
+    return (oldest, "event: dropped\ndata: \(String(decoding: data, as: UTF8.self))\n\n")
+  }
+
+  private static func facts(from position: UInt64, _ core: MockCore) -> [Fact]? {
+    core.state.withLock { state in
+      let happenings = state.service.happenings
+      guard position >= happenings.oldest, position <= happenings.next else { return nil }
+      return (position..<min(position + batch, happenings.next)).map { number in
+        switch happenings[number] {
+        case .request(let number): .request(state.journal.entry(number))
+        case .job(let id, let phase, let at):
+          .job(id: id, phase: phase, at: Timestamp(nanoseconds: at), state.service.lookUp(id).job)
+        case .delivery(let number, let hasEnded):
+          .delivery(
+            state.service.delivery(number).map { delivery in
+              var delivery = delivery
+              if !hasEnded { delivery.outcome = .underWay }
+              return delivery
+            })
+        }
+      }
+    }
+  }
+
+  private static func event(_ fact: Fact, number: UInt64) -> [UInt8] {
+    let (kind, data) =
+      switch fact {
+      case .request(let entry): ("request", entry.map { entry in JSONWriter.json { $0.value(entry) } })
+      case .job(let id, let phase, let at, let job):
+        (
+          "job",
+          JSONWriter.object { writer in
+            writer.member("id", id)
+            writer.member("phase", phase.name)
+            writer.member("at", at.rfc3339)
+            if let job {
+              writer.member("bucket", job.bucket)
+              writer.member("key", job.key)
+            }
+          }
+        )
+      case .delivery(let delivery):
+        ("notification", delivery.map { delivery in JSONWriter.object { $0.members(of: delivery) } })
+      }
+    return Array("id: \(number)\nevent: \(kind)\ndata: ".utf8) + (data ?? Array("{}".utf8)) + Array("\n\n".utf8)
+  }
+}
+
+extension JSONWriter {
+  /// A request as listeners see it.
+  fileprivate mutating func value(_ entry: JournalEntry) {
+    object { writer in
+      writer.member("number", entry.number)
+      writer.member("time", Timestamp(nanoseconds: entry.time).rfc3339)
+      writer.member("status", entry.status)
+      writer.member("method", entry.method)
+      writer.member("target", entry.target)
+      writer.member("reqid", entry.reqid)
+      writer.member("bucket", entry.bucket)
+      writer.member("key", entry.key)
+      writer.member("id", entry.id)
+      writer.member("decidedBy", entry.decidedBy)
+      writer.member("diagnosis", entry.diagnosis)
+      writer.member("remark", entry.remark)
+      writer.member("microseconds", entry.duration / 1000)
+    }
+  }
+}

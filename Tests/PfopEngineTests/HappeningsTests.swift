@@ -1,0 +1,27 @@
+import Testing
+
+@testable import PfopEngine
+
+struct HappeningsTests {
+  @Test func nothingIsWrittenDownBeforeSomebodyListens() {
+    var happenings = Happenings()
+    happenings.note(.request(1))
+    #expect(happenings.next == 1)
+    let isNew = happenings.takeNew()
+    #expect(!isNew)
+    happenings.keep()
+    happenings.note(.request(2))
+    let news = [happenings.takeNew(), happenings.takeNew()]
+    #expect(news == [true, false])
+    #expect(happenings[1] == .request(2))
+  }
+
+  @Test func theOldestMakeRoom() {
+    var happenings = Happenings()
+    happenings.keep()
+    let count = 2 * Happenings.capacity + 5
+    for number in 1...count { happenings.note(.request(number)) }
+    #expect(happenings.oldest == count - Happenings.capacity + 1)
+    for number in happenings.oldest..<happenings.next { #expect(happenings[number] == .request(number)) }
+  }
+}
