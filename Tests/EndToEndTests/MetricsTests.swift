@@ -38,7 +38,9 @@ struct MetricsTests {
     let mock = try MockServer(
       yaml: "buckets: { sluggish: { keys: [k], job: { waiting: 10s, processing: 10s } } }"
     ) { $0.clock = .manual }
-    for _ in 0..<2 { _ = try mock.pfop { $0.with("bucket", "sluggish").with("key", "k").with("notifyURL", receiver.url) } }
+    for _ in 0..<2 {
+      _ = try mock.pfop { $0.with("bucket", "sluggish").with("key", "k").with("notifyURL", receiver.url) }
+    }
     _ = try mock.pfop { $0.with("notifyURL", "http://192.0.2.1/") }
     try mock.advance("0")
     func jobs() throws -> [Double] {
