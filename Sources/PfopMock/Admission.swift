@@ -11,10 +11,10 @@ struct Admission: Sendable {
   /// Differs after every change.
   var version: Int
 
-  init(_ fixture: Fixture, _ idioms: IdiomTable, version: Int) {
-    credentials = fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
-    self.idioms = idioms
-    screensConnections = fixture.rules.contains { $0.phase == .connection }
+  init(_ service: borrowing ServiceState, version: Int) {
+    credentials = service.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+    idioms = service.idioms
+    screensConnections = service.hasRules(in: .connection)
     self.version = version
   }
 
