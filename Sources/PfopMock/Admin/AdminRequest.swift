@@ -54,6 +54,15 @@ struct AdminRequest {
     return entry
   }
 
+  /// Another request in the place of this one, for a call that is about it.
+  func with(_ head: RequestHead, message: ByteView, content: ByteView) -> IncomingRequest {
+    var other = request
+    other.head = head
+    other.message = message
+    other.content = content
+    return other
+  }
+
   /// What another thread needs to answer this call; the call then returns `AdminReply.later`.
   var lateAnswer: LateAnswer { LateAnswer(to: request, reqid: reqid, core: core) }
 }

@@ -23,6 +23,9 @@ enum AdminRoutes {
     AdminRoute(.put, "accounts/{accessKey}", "Add an account, or give it another SecretKey", AccountCalls.put),
     AdminRoute(.delete, "accounts/{accessKey}", "Remove an account", AccountCalls.delete),
     AdminRoute(
+      .post, "explain", "Tell what would come of a request, without doing it: check by check, rule by rule",
+      ExplainCall.answer),
+    AdminRoute(
       .post, "clock/advance", "Move a held clock; answers once all that came due is done", ClockAdvanceCall.answer),
     AdminRoute(.get, "jobs", "List jobs", query: JobsCall.query, JobsCall.answer),
     AdminRoute(.post, "jobs/wait", "Wait until jobs have their result, or are settled", JobsWaitCall.answer),
