@@ -19,8 +19,12 @@ struct Admission: Sendable {
   }
 
   /// Which schemes are accepted: settled before the bucket is known.
+  var acceptedSchemes: AcceptedSchemes { idioms.standard.dialect.acceptedSchemes }
+}
+
+extension PfopEngine.Dialect {
   var acceptedSchemes: AcceptedSchemes {
-    switch idioms.standard.dialect {
+    switch self {
     case .classic: .qbox
     case .current: .both
     }
