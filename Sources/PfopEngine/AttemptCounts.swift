@@ -13,10 +13,7 @@ struct AttemptCounts: Sendable {
   /// Counts one more.
   /// - Returns: how many there have been, this one included.
   mutating func count(_ content: ByteView, path: ByteView) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: path)
-    hasher.combine(bytes: content)
-    let hash = hasher.finalize()
+    let hash = Self.hash(content, path)
     let count = (young[hash] ?? old[hash] ?? 0) + 1
     if young.count >= limit, young[hash] == nil {
       old = young
@@ -24,5 +21,18 @@ struct AttemptCounts: Sendable {
     }
     young[hash] = count
     return count
+  }
+
+  /// What `count` would return, without counting.
+  func next(_ content: ByteView, path: ByteView) -> Int {
+    let hash = Self.hash(content, path)
+    return (young[hash] ?? old[hash] ?? 0) + 1
+  }
+
+  private static func hash(_ content: ByteView, _ path: ByteView) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: path)
+    hasher.combine(bytes: content)
+    return hasher.finalize()
   }
 }

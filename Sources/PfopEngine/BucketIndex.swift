@@ -8,12 +8,15 @@ struct BucketIndex: Sendable {
   private var patterns: [(wildcard: Wildcard, bucket: Int)] = []
 
   init(_ fixture: Fixture) {
-    for (index, bucket) in fixture.buckets.enumerated() {
-      if let name = bucket.name.exactName {
-        if name.withUnsafeBytes({ names.insert($0) }) == named.count { named.append(index) }
-      } else {
-        patterns.append((bucket.name, index))
-      }
+    for (index, bucket) in fixture.buckets.enumerated() { append(bucket.name, index) }
+  }
+
+  /// Adds a bucket behind all others.
+  mutating func append(_ wildcard: Wildcard, _ index: Int) {
+    if let name = wildcard.exactName {
+      if name.withUnsafeBytes({ names.insert($0) }) == named.count { named.append(index) }
+    } else {
+      patterns.append((wildcard, index))
     }
   }
 

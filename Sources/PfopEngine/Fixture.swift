@@ -12,6 +12,8 @@ package struct Fixture: Sendable, Equatable {
     package var job: JobPlan?
     /// The bucket's own `then`; empty if it has none.
     package var steps: [Step]
+    /// As it would stand in a file; nothing said is an empty object.
+    package var definition = JSONValue.object([:])
 
     package init(
       name: Wildcard, keys: [Wildcard], dialect: Dialect? = nil, idFormat: IDFormat? = nil, job: JobPlan? = nil,

@@ -4,14 +4,6 @@ struct FixtureDecoder {
     case dialect, idFormat, accounts, buckets, rules
   }
 
-  enum BucketField: String, FixtureField {
-    case keys, dialect, idFormat, job, then
-  }
-
-  enum AccountField: String, FixtureField {
-    case accessKey, secretKey
-  }
-
   /// What was read, as far as it could be.
   private(set) var fixture = Fixture()
   /// The names that the file takes, in file order, with their values' paths.
@@ -44,63 +36,31 @@ struct FixtureDecoder {
     let members = reader.members(of: root, as: Field.self)
     dialect = members[.dialect]
     accounts = members[.accounts]
-    fixture.dialect = dialect.flatMap(decodeDialect)
+    fixture.dialect = dialect.flatMap { reader.choice($0, "a dialect") }
     idFormat = members[.idFormat]
-    fixture.idFormat = idFormat.flatMap(decodeIDFormat)
+    fixture.idFormat = idFormat.flatMap { reader.choice($0, "a form of ids") }
     if let accounts { decodeAccounts(accounts) }
     if let buckets = members[.buckets] { decodeBuckets(buckets) }
     if let rules = members[.rules] { decodeRules(rules) }
   }
 
-  private func decodeDialect(_ value: FixtureValue) -> Dialect? { reader.choice(value, "a dialect") }
-
-  private func decodeIDFormat(_ value: FixtureValue) -> IDFormat? { reader.choice(value, "a form of ids") }
-
-  /// No message of this function shows a value: a slip of the pen puts the secret where something else belongs.
   private mutating func decodeAccounts(_ value: FixtureValue) {
     for item in reader.items(of: value, allowed: "a list of { accessKey, secretKey }") {
-      let members = reader.members(of: item, as: AccountField.self, isSecret: true)
-      for field in AccountField.allCases where members[field] == nil && members.isSound {
-        reader.report(item, "\(field.rawValue) is missing", allowed: "accessKey and secretKey")
-      }
-      guard let accessKey = members[.accessKey], let secretKey = members[.secretKey],
-        let access = reader.text(accessKey, allowed: "visible ASCII without colon and space"),
-        let secret = reader.text(secretKey, allowed: "a text")
-      else { continue }
-      guard access.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != 0x3A }) else {
-        reader.report(
-          accessKey, "holds a character that can not be sent", allowed: "visible ASCII without colon and space")
-        continue
-      }
-      fixture.accounts.append(Account(accessKey: access, secretKey: secret))
-      names.append((FixtureName(kind: .account, text: access), accessKey))
+      guard let (account, name) = AccountDecoder(reader: reader).account(item) else { continue }
+      fixture.accounts.append(account)
+      names.append((FixtureName(kind: .account, text: account.accessKey), name))
     }
   }
 
   private mutating func decodeBuckets(_ value: FixtureValue) {
     let members = reader.members(
-      of: value, allowed: "a mapping of bucket names to { \(BucketField.list) }")
+      of: value, allowed: "a mapping of bucket names to { \(BucketDecoder.Field.list) }")
     for (nameValue, bucket) in members {
       let name = reader.text(nameValue, allowed: "a bucket's name").flatMap { reader.wildcard($0, at: nameValue) }
-      // A bucket of which nothing is said exists and is empty.
-      let fields = bucket.isNull ? nil : reader.members(of: bucket, as: BucketField.self)
-      let keys = fields?[.keys].map(decodeKeys) ?? []
-      let steps = fields?[.then].map { scripts.steps($0) } ?? []
-      let job = fields?[.job].flatMap(scripts.job)
-      let dialect = fields?[.dialect].flatMap(decodeDialect)
-      let idFormat = fields?[.idFormat].flatMap(decodeIDFormat)
-      guard let name else { continue }
-      fixture.buckets.append(
-        Fixture.Bucket(name: name, keys: keys, dialect: dialect, idFormat: idFormat, job: job, steps: steps))
-      names.append((FixtureName(kind: .bucket, text: name.pattern), nameValue))
+      guard let decoded = BucketDecoder(reader: reader).bucket(name, bucket) else { continue }
+      fixture.buckets.append(decoded)
+      names.append((FixtureName(kind: .bucket, text: decoded.name.pattern), nameValue))
       buckets.append(FixtureOrigin(file: file, value: bucket, place: nameValue.place))
-    }
-  }
-
-  private func decodeKeys(_ value: FixtureValue) -> [Wildcard] {
-    let allowed = "a list of keys, in which * stands for any characters"
-    return reader.items(of: value, allowed: allowed).compactMap { item in
-      reader.text(item, allowed: "a key").flatMap { reader.wildcard($0, at: item) }
     }
   }
 

@@ -96,7 +96,7 @@ extension FixtureReader {
   }
 
   /// The content of an answer; it may be empty.
-  func content(_ value: FixtureValue) -> String? {
+  package func content(_ value: FixtureValue) -> String? {
     if let text = value.node.scalar?.string { return text }
     report(value, "\(value.kind) where a text belongs", allowed: "a text, as it is to be sent; JSON in quotes")
     return nil

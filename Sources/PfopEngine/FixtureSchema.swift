@@ -56,7 +56,7 @@ package enum FixtureSchema {
       }
     }
 
-  private static let account = object(FixtureDecoder.AccountField.self, required: [.accessKey, .secretKey]) { field in
+  private static let account = object(AccountDecoder.Field.self, required: [.accessKey, .secretKey]) { field in
     switch field {
     case .accessKey:
       text("The public part of the account.", pattern: "[!-9;-~]+")
@@ -65,7 +65,7 @@ package enum FixtureSchema {
   }
 
   /// A bucket of which nothing is said exists and is empty.
-  private static let bucket = object(FixtureDecoder.BucketField.self, or: "null") { field in
+  private static let bucket = object(BucketDecoder.Field.self, or: "null") { field in
     switch field {
     case .keys:
       [

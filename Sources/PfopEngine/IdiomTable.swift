@@ -24,6 +24,9 @@ package struct IdiomTable: Sendable {
     index = BucketIndex(fixture)
   }
 
+  /// Some bucket is spoken about in another way than all.
+  var isMixed: Bool { index != nil }
+
   /// How the server speaks about the bucket of that name.
   package func idiom(of bucket: ByteView) -> Idiom {
     guard let index else { return standard }

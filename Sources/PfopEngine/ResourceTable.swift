@@ -2,29 +2,47 @@ import ByteText
 
 /// The buckets and keys that exist by the fixture's word.
 struct ResourceTable: Sendable {
-  private struct Bucket {
-    var keys = ByteTable()
-    var patterns: [Wildcard] = []
-    var job: JobPlan
-    var keyCount: Int { keys.count + patterns.count }
+  /// The keys of one bucket, made ready to be looked up: that costs time for each, so it is done outside of any lock.
+  struct Bucket: Sendable {
+    fileprivate var keys = ByteTable()
+    fileprivate var patterns: [Wildcard] = []
+    fileprivate var job: JobPlan
+    fileprivate var keyCount: Int { keys.count + patterns.count }
+
+    init(_ described: Fixture.Bucket) {
+      job = described.job ?? .immediate
+      for key in described.keys {
+        if let name = key.exactName {
+          name.withUnsafeBytes { _ = keys.insert($0) }
+        } else {
+          patterns.append(key)
+        }
+      }
+    }
   }
 
-  private var buckets: [Bucket] = []
-  private let index: BucketIndex
+  private var buckets: [Bucket]
+  private var index: BucketIndex
 
   init(_ fixture: Fixture) {
     index = BucketIndex(fixture)
-    for described in fixture.buckets {
-      var bucket = Bucket(job: described.job ?? .immediate)
-      for key in described.keys {
-        if let name = key.exactName {
-          name.withUnsafeBytes { _ = bucket.keys.insert($0) }
-        } else {
-          bucket.patterns.append(key)
-        }
-      }
-      buckets.append(bucket)
-    }
+    buckets = fixture.buckets.map { Bucket($0) }
+  }
+
+  /// Puts a bucket in the place of the one there.
+  mutating func replace(_ place: Int, with bucket: Bucket) { buckets[place] = bucket }
+
+  /// Adds a bucket behind all others.
+  mutating func append(_ bucket: Bucket, named name: Wildcard) {
+    index.append(name, buckets.count)
+    buckets.append(bucket)
+  }
+
+  /// Removes a bucket; the names of the others are put in order anew, their keys stay as they are.
+  /// - Parameter rest: the fixture without it.
+  mutating func remove(_ place: Int, leaving rest: Fixture) {
+    buckets.remove(at: place)
+    index = BucketIndex(rest)
   }
 
   /// The index in the fixture of the bucket that answers to `name`: the one of just that name, else the first whose

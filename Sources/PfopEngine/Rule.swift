@@ -9,6 +9,8 @@ package struct Rule: Sendable, Equatable {
   package var countBy: CountBy
   /// In order; a step that is used up is passed over. Never empty.
   package var steps: [Step]
+  /// As it would stand in a file.
+  package var definition = JSONValue.object([:])
 
   package init(
     name: String?, phase: RulePhase = .outcome, when: [Matcher], countBy: CountBy = .rule, steps: [Step]

@@ -14,50 +14,34 @@ struct RuleBook: Sendable {
     var script: AnswerScript?
   }
 
-  private struct Script {
-    var owner: RuleReference.Owner
-    var when: [Matcher]
-    var countBy: CountBy
-    var steps: [Step]
-    var ledger: StepLedger
-    var random: SeededRandom
-
-    func belongs(to bucket: String) -> Bool {
-      switch owner {
-      case .bucket(let name): name == bucket
-      case .rule: when.contains { $0.isForBucket(bucket) }
-      }
-    }
-  }
-
   private let seed: UInt64
-  private var index: RuleIndex
-  /// The rules in file order, then the buckets' scripts.
-  private var scripts: [Script] = []
+  private var index = RuleIndex()
+  /// In the order in which they are tried. What the index and the next two hold are places in it.
+  private(set) var scripts: [RuleScript] = []
   private var ofConnections: [Int] = []
   private var ofRequests: [Int] = []
   /// The script of each bucket of the fixture; nil where it has none.
-  private var bucketScripts: [Int?] = []
-  /// A rule looks at how often a content has come.
-  let countsAttempts: Bool
+  private(set) var bucketScripts: [RuleScript?]
+  /// How many rules look at how often a content has come.
+  private var attemptRules = 0
+  /// The id of the next rule.
+  private(set) var nextID: Int
+  /// Removed rules leave their names in the index; so many of them have been.
+  private var removals = 0
+  /// What is tried is written down here, and nothing is drawn; nil when requests are in earnest.
+  var rehearsal: RuleRehearsal?
 
-  init(_ fixture: Fixture, seed: UInt64) {
+  /// - Parameter nextID: what ids go on with behind those of the fixture, which are 1, 2, 3 in file order.
+  init(_ fixture: Fixture, seed: UInt64, nextID: Int = 1) {
     self.seed = seed
-    index = RuleIndex()
-    countsAttempts = fixture.rules.contains { $0.when.contains { if case .attempt = $0 { true } else { false } } }
-    for (number, rule) in fixture.rules.enumerated() {
-      switch rule.phase {
-      case .connection: ofConnections.append(number)
-      case .request: ofRequests.append(number)
-      case .outcome: index.add(number, rule.when)
-      }
-      add(.rule(name: rule.name ?? "\(number + 1)"), rule.when, rule.countBy, rule.steps)
-    }
-    for bucket in fixture.buckets {
-      bucketScripts.append(bucket.steps.isEmpty ? nil : scripts.count)
-      if !bucket.steps.isEmpty { add(.bucket(name: bucket.name.pattern), [], .rule, bucket.steps) }
-    }
+    bucketScripts = fixture.buckets.map { RuleScript(bucket: $0, seed: seed) }
+    self.nextID = 1
+    for rule in fixture.rules { insert(rule, at: scripts.count) }
+    self.nextID = max(nextID, self.nextID)
   }
+
+  /// A rule looks at how often a content has come.
+  var countsAttempts: Bool { attemptRules > 0 }
 
   /// Takes the step that decides a pfop request: the first rule that holds and has a step left, else the bucket's own
   /// script.
@@ -66,22 +50,26 @@ struct RuleBook: Sendable {
   ///   - now: nanoseconds of the service's clock.
   /// - Returns: nil if nothing is scripted.
   mutating func take(for request: PfopRequest, _ subject: RuleSubject, bucket: Int?, at now: Int64) -> Taken? {
+    if rehearsal != nil { return rehearse(in: .outcome, subject, bucket: bucket, at: now) }
+    var luck = Luck()
     for script in index.candidates(for: request, subject) {
-      if let taken = takeStep(of: script, subject, at: now) { return taken }
+      if let taken = scripts[script].take(subject, at: now, &luck) { return taken }
     }
-    return bucket.flatMap { bucketScripts[$0] }.flatMap { takeStep(of: $0, subject, at: now) }
+    return bucket.flatMap { bucketScripts[$0]?.take(subject, at: now, &luck) }
   }
 
   /// The same for the phases before a request is understood.
   mutating func take(in phase: RulePhase, _ subject: RuleSubject, at now: Int64) -> Taken? {
+    if rehearsal != nil { return rehearse(in: phase, subject, bucket: nil, at: now) }
     let candidates: [Int]
     switch phase {
     case .connection: candidates = ofConnections
     case .request: candidates = ofRequests
     case .outcome: preconditionFailure("what a request comes to is asked with its parameters")
     }
+    var luck = Luck()
     for script in candidates {
-      if let taken = takeStep(of: script, subject, at: now) { return taken }
+      if let taken = scripts[script].take(subject, at: now, &luck) { return taken }
     }
     return nil
   }
@@ -96,49 +84,98 @@ struct RuleBook: Sendable {
 
   /// Lets the bucket's own steps begin anew, and the rules that are for just that bucket.
   mutating func reset(bucket name: String) {
-    for index in scripts.indices where scripts[index].belongs(to: name) {
-      scripts[index].ledger = StepLedger(stepCount: scripts[index].steps.count)
+    for index in scripts.indices where scripts[index].belongs(to: name) { scripts[index].reset() }
+    for index in bucketScripts.indices where bucketScripts[index]?.belongs(to: name) == true {
+      bucketScripts[index]?.reset()
     }
   }
 
-  private mutating func takeStep(of index: Int, _ subject: RuleSubject, at now: Int64) -> Taken? {
-    guard scripts[index].when.allSatisfy({ $0.holds(for: subject) }) else { return nil }
-    let row = subject.withKey(scripts[index].countBy) { scripts[index].ledger.row($0) }
-    for number in scripts[index].steps.indices {
-      let step = scripts[index].steps[number]
-      guard scripts[index].ledger.taken(number, in: row) < step.times ?? .max else { continue }
-      if step.probability < 1, scripts[index].random.unit() >= step.probability { continue }
-      if let limit = step.rateLimit, scripts[index].ledger.admits(number, in: row, limit, at: now) { continue }
-      scripts[index].ledger.take(number, in: row)
-      let reference = RuleReference(
-        owner: scripts[index].owner, step: number + 1, stepCount: scripts[index].steps.count,
-        taken: scripts[index].ledger.taken(number, in: row), times: step.times)
-      let script = step.isPlain ? nil : AnswerScript(step, &scripts[index].random)
-      return Taken(outcome: step.outcome, job: step.job, reference: reference, script: script)
+  // MARK: - Changes
+
+  /// Puts a rule before the one at that place. Costs one step for each rule behind it.
+  mutating func insert(_ rule: Rule, at place: Int) {
+    let script = RuleScript(rule: rule, id: nextID, seed: seed)
+    nextID += 1
+    if place < scripts.count {
+      index.shift(from: place, by: 1)
+      ofConnections.shift(from: place, by: 1)
+      ofRequests.shift(from: place, by: 1)
     }
-    return nil
+    scripts.insert(script, at: place)
+    if script.countsAttempts { attemptRules += 1 }
+    list(place)
   }
 
-  private mutating func add(_ owner: RuleReference.Owner, _ when: [Matcher], _ countBy: CountBy, _ steps: [Step]) {
-    // A stream for each, by its name: one more rule does not change what others draw.
-    let random = SeededRandom(seed: seed, stream: owner.text.utf8)
-    scripts.append(
-      Script(
-        owner: owner, when: when, countBy: countBy, steps: steps, ledger: StepLedger(stepCount: steps.count),
-        random: random))
+  /// Removes the rule at that place. Costs one step for each rule.
+  mutating func removeRule(at place: Int) {
+    if scripts[place].countsAttempts { attemptRules -= 1 }
+    scripts.remove(at: place)
+    for list in [\RuleBook.ofConnections, \.ofRequests] {
+      self[keyPath: list].removeAll { $0 == place }
+      self[keyPath: list].shift(from: place + 1, by: -1)
+    }
+    removals += 1
+    guard removals > scripts.count + 64 else { return index.remove(place) }
+    removals = 0
+    index = RuleIndex()
+    for place in scripts.indices where scripts[place].phase == .outcome { index.add(place, scripts[place].when) }
+  }
+
+  /// Takes over what a bucket's own `then` is now. Its steps begin anew only if they are others than they were.
+  /// - Parameter place: the bucket's index in the fixture; just behind the last one for a new bucket.
+  mutating func putBucket(_ bucket: Fixture.Bucket, at place: Int) {
+    if place == bucketScripts.count {
+      bucketScripts.append(RuleScript(bucket: bucket, seed: seed))
+    } else if bucketScripts[place]?.steps ?? [] != bucket.steps {
+      bucketScripts[place] = RuleScript(bucket: bucket, seed: seed)
+    }
+  }
+
+  mutating func removeBucket(at place: Int) { bucketScripts.remove(at: place) }
+
+  /// Takes over a whole list of buckets; scripts that stay the same go on where they are.
+  mutating func putBuckets(_ buckets: [Fixture.Bucket]) {
+    var known: [String: RuleScript] = [:]
+    for case .some(let script) in bucketScripts {
+      if case .bucket(let name) = script.owner { known[name] = script }
+    }
+    bucketScripts = buckets.map { bucket in
+      if let script = known[bucket.name.pattern], script.steps == bucket.steps { return script }
+      return RuleScript(bucket: bucket, seed: seed)
+    }
+  }
+
+  private mutating func list(_ place: Int) {
+    switch scripts[place].phase {
+    case .connection: ofConnections.insertSorted(place)
+    case .request: ofRequests.insertSorted(place)
+    case .outcome: index.add(place, scripts[place].when)
+    }
+  }
+
+  // MARK: - Rehearsal
+
+  private mutating func rehearse(in phase: RulePhase, _ subject: RuleSubject, bucket: Int?, at now: Int64) -> Taken? {
+    for place in scripts.indices where scripts[place].phase == phase {
+      if let taken = rehearsal?.take(&scripts[place], subject, at: now) { return taken }
+    }
+    guard let bucket, bucketScripts[bucket] != nil else { return nil }
+    return bucketScripts[bucket].flatMap { script in
+      var script = script
+      return rehearsal?.take(&script, subject, at: now)
+    }
   }
 }
 
-extension AnswerScript {
-  fileprivate init(_ step: Step, _ random: inout SeededRandom) {
-    self.init(random: SeededRandom(seed: random.next()))
-    if let delay = step.delay { self.delay = delay.draw(&random) }
-    pace = step.pace
-    fault = step.fault
-    body = step.body
-    headers = step.headers
-    if let seconds = step.rateLimit?.retryAfter {
-      headers.append(Header(name: "Retry-After", value: "\(seconds)"))
-    }
+extension [Int] {
+  /// Puts a number where it belongs among others that ascend.
+  mutating func insertSorted(_ number: Int) {
+    guard let last, last > number else { return append(number) }
+    insert(number, at: firstIndex { $0 > number } ?? count)
+  }
+
+  /// Adds to all numbers from `start` on.
+  mutating func shift(from start: Int, by distance: Int) {
+    for index in indices where self[index] >= start { self[index] += distance }
   }
 }

@@ -35,7 +35,11 @@ struct RuleIndex: Sendable {
     mutating func add(_ rule: Int, to name: [UInt8]) {
       let index = name.withUnsafeBytes { names.insert($0) }
       if index == rules.count { rules.append([]) }
-      rules[index].append(rule)
+      rules[index].insertSorted(rule)
+    }
+
+    mutating func change(_ body: (inout [Int]) -> Void) {
+      for index in rules.indices { body(&rules[index]) }
     }
 
     subscript(name: ByteView) -> [Int] { names.index(of: name).map { rules[$0] } ?? [] }
@@ -44,14 +48,27 @@ struct RuleIndex: Sendable {
   private var lists: InlineArray<4, Lists> = .init(repeating: Lists())
   private var others: [Int] = []
 
-  /// Rules are added in file order.
+  /// - Parameter rule: its place in the order in which rules are tried.
   mutating func add(_ rule: Int, _ when: [Matcher]) {
     for field in Field.allCases {
       for matcher in when {
         if let name = field.name(of: matcher) { return lists[field.rawValue].add(rule, to: name) }
       }
     }
-    others.append(rule)
+    others.insertSorted(rule)
+  }
+
+  /// Rules from that place on have moved.
+  mutating func shift(from place: Int, by distance: Int) {
+    for field in Field.allCases { lists[field.rawValue].change { $0.shift(from: place, by: distance) } }
+    others.shift(from: place, by: distance)
+  }
+
+  /// Takes a rule out; those behind it move up. The name that it stood under stays.
+  mutating func remove(_ place: Int) {
+    for field in Field.allCases { lists[field.rawValue].change { $0.removeAll { $0 == place } } }
+    others.removeAll { $0 == place }
+    shift(from: place + 1, by: -1)
   }
 
   /// The rules to try for a request, in file order. Their conditions still have to be looked at.

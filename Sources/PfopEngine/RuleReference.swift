@@ -6,7 +6,7 @@ package struct RuleReference: Sendable, Equatable, CustomStringConvertible {
     case bucket(name: String)
 
     /// `rule transcoder down` or `bucket flaky-599`.
-    var text: String {
+    package var text: String {
       switch self {
       case .rule(let name): "rule \(name)"
       case .bucket(let name): "bucket \(name)"

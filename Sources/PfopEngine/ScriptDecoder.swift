@@ -24,7 +24,8 @@ struct ScriptDecoder {
       if members.isSound { reader.report(value, "then is missing", allowed: "a step or a list of steps") }
       return nil
     }
-    let rule = Rule(name: name, phase: phase, when: when, countBy: countBy, steps: steps(then, in: phase))
+    var rule = Rule(name: name, phase: phase, when: when, countBy: countBy, steps: steps(then, in: phase))
+    rule.definition = reader.definition(of: value)
     return (rule, members[.name])
   }
 

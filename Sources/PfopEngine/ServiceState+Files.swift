@@ -37,6 +37,7 @@ extension ServiceState {
       guard let taken = ids.take() else { return .refused(Self.idsExhausted) }
       id = taken
     }
+    if isRehearsed { return .stored(id: id) }
     entry.withUnsafeBytes { created.insert($0) }
     files.insert(
       entry,

@@ -30,13 +30,21 @@ package struct ServiceState: Sendable {
     }
   }
 
-  package private(set) var idioms: IdiomTable
+  package internal(set) var idioms: IdiomTable
   package var clock: ServiceClock
   package let settings: Settings
-  private(set) var resources: ResourceTable
-  private var rules: RuleBook
+  var resources: ResourceTable
+  var rules: RuleBook
   private var attempts = AttemptCounts()
-  private var fixture: Fixture
+  /// As it was loaded, and what its buckets are looked up in: `reset` goes back to both.
+  private var loaded: Fixture
+  private var loadedResources: ResourceTable
+  /// With what was changed at run time. Its places are those of `resources`, `rules` and `idioms`.
+  var fixture: Fixture
+  /// Grows whenever accounts, idioms or whether connections are looked at may have changed.
+  package internal(set) var admissionEra = 0
+  /// Nobody asks in earnest: no job is made.
+  var isRehearsed: Bool { rules.rehearsal != nil }
   var created: CreatedKeys
   var files: UploadedFiles
   var ids: PersistentID
@@ -62,8 +70,10 @@ package struct ServiceState: Sendable {
     self.settings = settings
     self.clock = clock
     self.fixture = fixture
+    loaded = fixture
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
+    loadedResources = resources
     rules = RuleBook(fixture, seed: settings.seed)
     created = CreatedKeys(limit: settings.maxJobs)
     files = UploadedFiles(limit: settings.maxJobs)
@@ -72,13 +82,17 @@ package struct ServiceState: Sendable {
     deliveries = DeliveryLog(limit: settings.maxJobs)
   }
 
-  /// Puts another fixture in the place of this one. Its rules begin anew; ids, jobs and the keys they made stay.
+  /// Puts another fixture in the place of this one and of all that was changed at run time. Its rules begin anew; ids,
+  /// jobs and the keys they made stay.
   package mutating func replaceFixture(_ fixture: Fixture) {
     self.fixture = fixture
+    loaded = fixture
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
+    loadedResources = resources
     rules = RuleBook(fixture, seed: settings.seed)
     attempts = AttemptCounts()
+    admissionEra += 1
   }
 
   /// Decides a request whose parameters are sound: rules, bucket, key, saveas target, and then a job, in the contract's
@@ -95,7 +109,9 @@ package struct ServiceState: Sendable {
     let decision = decide(request, subject, bucket, taken, reqid: reqid, at: now)
     switch decision {
     case .accepted(let id, _):
-      if script?.fault == .earlyNotification, !request.notifyURL.isEmpty { script?.hold = holdUntilNotified(id) }
+      if script?.fault == .earlyNotification, !request.notifyURL.isEmpty, !isRehearsed {
+        script?.hold = holdUntilNotified(id)
+      }
     case .unanswered: break
     // What is about jobs has none to be about.
     case .refused: if script?.fault?.kind == .job { script?.fault = nil }
@@ -114,6 +130,8 @@ package struct ServiceState: Sendable {
     let fault = taken?.script?.fault
     if fault == .lateNotification { plan.notifyAfter = Fault.lateness }
     if fault == .earlyNotification { plan = JobPlan(result: plan.result) }
+    // All that a decision leaves behind, but for ids and counts, begins here.
+    if isRehearsed { return .accepted(id: id, rule: taken?.reference) }
     begin(
       id, request, plan, notifiesTwice: fault == .duplicateNotification, reqid: reqid, accessKey: subject.accessKey,
       at: now)
@@ -134,7 +152,7 @@ package struct ServiceState: Sendable {
 
   /// A held clock holds scripted delays as well: whoever sends the answer waits for its number among `takeReleases`.
   package mutating func hold(_ script: AnswerScript?, at now: Timestamp) -> AnswerScript? {
-    guard var script, script.hold == nil, script.delay > 0, clock.mode == .manual else { return script }
+    guard var script, script.hold == nil, script.delay > 0, clock.mode == .manual, !isRehearsed else { return script }
     script.hold = hold(until: now.nanoseconds.addingSaturated(script.delay))
     return script
   }
@@ -147,7 +165,10 @@ package struct ServiceState: Sendable {
   /// Completes what rules may look at. Every request is counted here, once.
   package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp) {
     subject.time = clock.sinceStart(now)
-    if rules.countsAttempts { subject.attempt = attempts.count(subject.content, path: subject.path) }
+    guard rules.countsAttempts else { return }
+    subject.attempt =
+      isRehearsed
+      ? attempts.next(subject.content, path: subject.path) : attempts.count(subject.content, path: subject.path)
   }
 
   /// Lets the rules of an early phase have their say.
@@ -174,9 +195,9 @@ package struct ServiceState: Sendable {
   package enum Part: String, CaseIterable, Sendable {
     /// Jobs and deliveries leave. Ids go on.
     case jobs
-    /// Rules and buckets' own steps begin anew.
+    /// Rules are those that were loaded, and begin anew, as buckets' own steps do.
     case rules
-    /// Keys that jobs and uploads made are forgotten.
+    /// Keys that jobs and uploads made are forgotten; buckets and accounts are those that were loaded.
     case resources
     /// Ids begin anew. Jobs leave as well: no id is ever sent for two of them.
     case ids
@@ -193,9 +214,17 @@ package struct ServiceState: Sendable {
       deliveries.removeAll()
       releaseAnswersOfMissingJobs()
     case .rules:
-      rules = RuleBook(fixture, seed: settings.seed)
+      fixture.rules = loaded.rules
+      rules = RuleBook(fixture, seed: settings.seed, nextID: rules.nextID)
       attempts = AttemptCounts()
+      admissionEra += 1
     case .resources:
+      fixture.buckets = loaded.buckets
+      fixture.accounts = loaded.accounts
+      resources = loadedResources
+      rules.putBuckets(fixture.buckets)
+      idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
+      admissionEra += 1
       created = CreatedKeys(limit: settings.maxJobs)
       files = UploadedFiles(limit: settings.maxJobs)
     case .ids:
@@ -207,7 +236,8 @@ package struct ServiceState: Sendable {
     }
   }
 
-  /// The same for what belongs to one bucket alone; ids and clock belong to all.
+  /// The same for what belongs to one bucket alone; ids and clock belong to all. What the bucket and its rules say stays
+  /// as it is: only counts begin anew.
   package mutating func reset(_ part: Part, ofBucket bucket: String) {
     var bucket = bucket
     switch part {

@@ -13,12 +13,15 @@ struct StepLedger: Sendable {
 
   private let stepCount: Int
   private let limit: Int
+  /// How often each step has been taken in all.
+  private(set) var totals: [Int]
   private var young = Generation()
   private var old = Generation()
 
   init(stepCount: Int, limit: Int = 65_536) {
     self.stepCount = stepCount
     self.limit = limit
+    totals = Array(repeating: 0, count: stepCount)
   }
 
   /// Where the counts of `name` are; good until the next call.
@@ -42,7 +45,10 @@ struct StepLedger: Sendable {
 
   func taken(_ step: Int, in row: Int) -> Int { young.taken[row + step] }
 
-  mutating func take(_ step: Int, in row: Int) { young.taken[row + step] += 1 }
+  mutating func take(_ step: Int, in row: Int) {
+    young.taken[row + step] += 1
+    totals[step] += 1
+  }
 
   /// - Returns: false if the request is beyond the limit.
   mutating func admits(_ step: Int, in row: Int, _ limit: RateLimit, at now: Int64) -> Bool {

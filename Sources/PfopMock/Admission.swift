@@ -11,16 +11,20 @@ struct Admission: Sendable {
   /// Differs after every change.
   var version: Int
 
-  init(_ fixture: Fixture, _ idioms: IdiomTable, version: Int) {
-    credentials = fixture.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
-    self.idioms = idioms
-    screensConnections = fixture.rules.contains { $0.phase == .connection }
+  init(_ service: borrowing ServiceState, version: Int) {
+    credentials = service.accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) }
+    idioms = service.idioms
+    screensConnections = service.hasRules(in: .connection)
     self.version = version
   }
 
   /// Which schemes are accepted: settled before the bucket is known.
+  var acceptedSchemes: AcceptedSchemes { idioms.standard.dialect.acceptedSchemes }
+}
+
+extension PfopEngine.Dialect {
   var acceptedSchemes: AcceptedSchemes {
-    switch idioms.standard.dialect {
+    switch self {
     case .classic: .qbox
     case .current: .both
     }

@@ -45,6 +45,12 @@ struct JSONWriter: ~Copyable {
     bytes.append(boolean ? "true" : "false")
   }
 
+  /// - Parameter number: finite, as every number that was read from JSON is.
+  mutating func value(_ number: Double) {
+    separate()
+    bytes.append(text: "\(number)")
+  }
+
   mutating func value(_ report: StatusReport) {
     separate()
     bytes.append(report)

@@ -47,7 +47,7 @@ final class MockCore: Sendable {
     seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let service = ServiceState(
       fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)
-    sharedAdmission = Guarded(Admission(fixture, service.idioms, version: 0))
+    sharedAdmission = Guarded(Admission(service, version: 0))
     state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
   }
 
@@ -127,13 +127,21 @@ final class MockCore: Sendable {
   /// Changes whenever `admission` has changed; costs one load.
   var admissionVersion: Int { currentAdmissionVersion.load(ordering: .acquiring) }
 
-  func replaceFixture(_ fixture: Fixture) {
-    let idioms = state.withLock { state in
-      state.service.replaceFixture(fixture)
-      return state.service.idioms
+  /// Like `withService`, for what may change the fixture: when it returns, whatever comes next is looked at by it.
+  func changeFixture<Result>(_ body: (inout ServiceState) -> Result) -> Result {
+    state.withLock { state in
+      let era = state.service.admissionEra
+      defer {
+        if state.service.admissionEra != era { follow(state.service) }
+      }
+      return body(&state.service)
     }
+  }
+
+  /// Called while the service is locked, so that the last change is the one that stays.
+  private func follow(_ service: borrowing ServiceState) {
     let version = sharedAdmission.withLock { admission in
-      admission = Admission(fixture, idioms, version: admission.version + 1)
+      admission = Admission(service, version: admission.version + 1)
       return admission.version
     }
     currentAdmissionVersion.store(version, ordering: .releasing)

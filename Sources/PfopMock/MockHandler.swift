@@ -25,14 +25,7 @@ final class MockHandler: RequestHandler {
     self.addresses = addresses
     let publicURL = try core.configuration.readPublicURL()
     authenticator = try Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
-    let names = ServedNames(
-      listener: addresses.plain.host, port: addresses.plain.port, tlsPort: addresses.tls?.port,
-      configuredHost: core.configuration.host, publicURL: publicURL)
-    router = Router(
-      authenticator: authenticator,
-      host: publicURL?.authority ?? addresses.plain.reachableAuthority,
-      tlsHost: publicURL?.authority ?? addresses.tls?.reachableAuthority,
-      names: core.configuration.strictHost ? names : nil)
+    router = Router(authenticator: authenticator, core.configuration, addresses, publicURL)
     admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
     reqids = RequestID(loop: loop, seed: core.configuration.seed)
     adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)

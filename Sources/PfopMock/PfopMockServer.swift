@@ -86,11 +86,11 @@ public final class PfopMockServer: Sendable {
   /// The port it listens on for TLS; nil if it does not speak that.
   package var tlsPort: UInt16? { http.addresses.tls?.port }
 
-  /// Loads the fixtures again. Rules begin anew; jobs and ids stay.
+  /// Loads the fixtures again. Rules begin anew, and what was changed at run time is gone; jobs and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
   public func reload() throws(StartFailure) {
     let (fixture, remarks) = try FixtureSource(paths: core.configuration.fixtures).loadAndAudit()
-    core.replaceFixture(fixture)
+    core.changeFixture { $0.replaceFixture(fixture) }
     core.log.show(remarks: remarks)
   }
 

@@ -4,6 +4,9 @@ import ByteText
 struct RequestID {
   static let length = 16
 
+  /// What stands for the id of a request that is never made.
+  static var none: ByteView { ByteView(start: nil, count: 0) }
+
   /// Differs from run to run unless it is seeded, so that ids of two runs in one log stay apart.
   private let salt: UInt32
   /// Counts this loop's requests below the loop's number, so that no two loops meet.

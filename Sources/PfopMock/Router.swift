@@ -1,5 +1,6 @@
 import ByteText
 import HTTPCore
+import HTTPServer
 import PfopEngine
 
 /// Which call a request is for. Paths are compared as sent: an SDK that escapes them differently has a bug to be seen.
@@ -53,6 +54,20 @@ struct Router {
           endpoint: StatEndpoint(authenticator: authenticator), isPrefix: true),
       ]
     self.names = names
+  }
+
+  /// For a server as it is configured.
+  init(
+    authenticator: Authenticator, _ configuration: Configuration, _ addresses: ServerAddresses, _ publicURL: PublicURL?
+  ) {
+    let names = ServedNames(
+      listener: addresses.plain.host, port: addresses.plain.port, tlsPort: addresses.tls?.port,
+      configuredHost: configuration.host, publicURL: publicURL)
+    self.init(
+      authenticator: authenticator,
+      host: publicURL?.authority ?? addresses.plain.reachableAuthority,
+      tlsHost: publicURL?.authority ?? addresses.tls?.reachableAuthority,
+      names: configuration.strictHost ? names : nil)
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {

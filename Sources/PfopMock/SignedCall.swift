@@ -90,7 +90,8 @@ package struct SignedCall {
     throw StartFailure(problems: ["the URL \(url) is none; allowed: http://host[:port]/path[?query], or /path[?query]"])
   }
 
-  private static func withViews<Result>(_ texts: [String], _ body: ([ByteView]) throws -> Result) rethrows -> Result {
+  /// Octets of several texts at once, valid during the call.
+  static func withViews<Result>(_ texts: [String], _ body: ([ByteView]) throws -> Result) rethrows -> Result {
     let joined = Array(texts.joined().utf8)
     return try joined.withUnsafeBytes { bytes in
       var start = 0

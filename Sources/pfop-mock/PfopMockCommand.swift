@@ -9,7 +9,10 @@ struct PfopMockCommand: ParsableCommand {
     commandName: "pfop-mock",
     abstract: "A fake api.qiniu.com for testing code that starts persistent processing (pfop).",
     version: "pfop-mock \(PfopMockServer.version)",
-    subcommands: [ServeCommand.self, CheckCommand.self, SchemaCommand.self, SignCommand.self],
+    subcommands: [
+      ServeCommand.self, CheckCommand.self, SchemaCommand.self, SignCommand.self, ExplainCommand.self,
+      HealthcheckCommand.self,
+    ],
     defaultSubcommand: ServeCommand.self)
 
   static func main() {

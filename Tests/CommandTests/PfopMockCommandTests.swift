@@ -12,6 +12,7 @@ struct PfopMockCommandTests {
   /// It is what the line after a usage error sends people to, so it comes whatever the environment holds.
   @Test(arguments: [
     ["--help"], ["help"], ["serve", "--help"], ["check", "--help"], ["schema", "--help"], ["sign", "--help"],
+    ["explain", "--help"], ["healthcheck", "--help"],
   ])
   func helpIsAskedForAndSoNoError(arguments: [String]) throws {
     let ended = try MockProcess.run(arguments, environment: ["PFOP_MOCK_PORT": "bad"])

@@ -31,8 +31,13 @@ struct FixtureDecoderTests {
         Step(.status(599, error: "server operation failed"), times: 2), Step(.status(400, error: "why"), times: 1),
         Step(.accept, times: nil),
       ])
+    let rules = fixture.rules.map { rule in
+      var rule = rule
+      rule.definition = .object([:])
+      return rule
+    }
     #expect(
-      try fixture.rules == [
+      try rules == [
         Rule(
           name: "down", when: [.bucket(wildcard("m*")), .key(wildcard("a")), .fops(wildcard("avthumb/*"))],
           steps: [Step(.status(614, error: "file exists"), times: 3)]),

@@ -13,9 +13,15 @@ enum AdminBody {
   static func read<Value>(
     _ content: ByteView, _ allowed: [String], _ read: (FixtureReader, FixtureFields) -> Value
   ) throws(AdminError) -> Value {
+    try self.read(content) { reader, root in read(reader, reader.fields(of: root, allowed: allowed)) }
+  }
+
+  /// The body as a whole, read as fixtures are; see `AdminRequest.readEntry`.
+  static func read<Value>(
+    _ content: ByteView, _ read: (FixtureReader, FixtureValue) -> Value
+  ) throws(AdminError) -> Value {
     let reader = FixtureReader()
-    let root = reader.root(of: try decode(content))
-    let value = read(reader, reader.fields(of: root, allowed: allowed))
+    let value = read(reader, reader.root(of: try decode(content)))
     guard reader.problems.isEmpty else { throw .fields(reader.problems) }
     return value
   }

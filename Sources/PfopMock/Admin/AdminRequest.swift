@@ -60,6 +60,24 @@ struct AdminRequest {
     try AdminBody.read(request.content, allowed, read)
   }
 
+  /// The entry of a fixture that the body is, read with the same rules and messages as in a file.
+  /// - Throws: `AdminError.body` and `AdminError.fields`.
+  func readEntry<Entry>(_ read: (FixtureReader, FixtureValue) -> Entry?) throws(AdminError) -> Entry {
+    guard let entry = try AdminBody.read(request.content, read) else {
+      preconditionFailure("the reader reports whatever is in the way of an entry")
+    }
+    return entry
+  }
+
+  /// Another request in the place of this one, for a call that is about it.
+  func with(_ head: RequestHead, message: ByteView, content: ByteView) -> IncomingRequest {
+    var other = request
+    other.head = head
+    other.message = message
+    other.content = content
+    return other
+  }
+
   /// What another thread needs to answer this call; the call then returns `AdminReply.later`.
   var lateAnswer: LateAnswer { LateAnswer(to: request, reqid: reqid, core: core) }
 }

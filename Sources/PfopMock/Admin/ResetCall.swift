@@ -29,7 +29,7 @@ enum ResetCall {
     let (what, bucket) = try request.readBody(["what", "bucket"], read)
     let core = request.core
     if what.contains(.requests) { core.clearJournal(ofBucket: bucket) }
-    core.withService { service in
+    core.changeFixture { service in
       for part in what.compactMap(\.part) {
         if let bucket { service.reset(part, ofBucket: bucket) } else { service.reset(part) }
       }

@@ -1,0 +1,99 @@
+import ByteText
+
+/// One script, a rule's or a bucket's own, with the count of how often each step was taken.
+struct RuleScript: Sendable {
+  let owner: RuleReference.Owner
+  let phase: RulePhase
+  let when: [Matcher]
+  let countBy: CountBy
+  let steps: [Step]
+  /// A rule's number, as long as the server runs; 0 for a bucket's own script.
+  let id: Int
+  private(set) var ledger: StepLedger
+  private var random: SeededRandom
+
+  /// - Parameter seed: each script has a stream for itself, by its name: one more rule does not change what others draw.
+  init(rule: Rule, id: Int, seed: UInt64) {
+    owner = .rule(name: rule.name ?? "\(id)")
+    phase = rule.phase
+    when = rule.when
+    countBy = rule.countBy
+    steps = rule.steps
+    self.id = id
+    ledger = StepLedger(stepCount: steps.count)
+    random = SeededRandom(seed: seed, stream: owner.text.utf8)
+  }
+
+  /// Nil for a bucket that has none.
+  init?(bucket: Fixture.Bucket, seed: UInt64) {
+    guard !bucket.steps.isEmpty else { return nil }
+    owner = .bucket(name: bucket.name.pattern)
+    phase = .outcome
+    when = []
+    countBy = .rule
+    steps = bucket.steps
+    id = 0
+    ledger = StepLedger(stepCount: steps.count)
+    random = SeededRandom(seed: seed, stream: owner.text.utf8)
+  }
+
+  var countsAttempts: Bool { when.contains { if case .attempt = $0 { true } else { false } } }
+
+  func belongs(to bucket: String) -> Bool {
+    switch owner {
+    case .bucket(let name): name == bucket
+    case .rule: when.contains { $0.isForBucket(bucket) }
+    }
+  }
+
+  /// Lets the steps begin anew; what chance decides goes on.
+  mutating func reset() { ledger = StepLedger(stepCount: steps.count) }
+
+  /// Takes the step that is the request's, if the conditions hold and one is left.
+  /// - Parameter now: nanoseconds of the service's clock.
+  mutating func take(_ subject: RuleSubject, at now: Int64, _ luck: inout Luck) -> RuleBook.Taken? {
+    guard when.allSatisfy({ $0.holds(for: subject) }) else { return nil }
+    let row = subject.withKey(countBy) { ledger.row($0) }
+    for number in steps.indices {
+      let step = steps[number]
+      guard ledger.taken(number, in: row) < step.times ?? .max else { continue }
+      if step.probability < 1, !luck.holds(step.probability, &random) { continue }
+      if let limit = step.rateLimit, ledger.admits(number, in: row, limit, at: now) { continue }
+      ledger.take(number, in: row)
+      let reference = RuleReference(
+        owner: owner, step: number + 1, stepCount: steps.count, taken: ledger.taken(number, in: row), times: step.times)
+      let script = step.isPlain ? nil : AnswerScript(step, &random)
+      return RuleBook.Taken(outcome: step.outcome, job: step.job, reference: reference, script: script)
+    }
+    return nil
+  }
+}
+
+/// Whether what is a matter of chance comes about.
+struct Luck: Sendable {
+  /// Nil draws; otherwise it always comes about, or never.
+  var forced: Bool?
+  /// Something has depended on it.
+  private(set) var wasAsked = false
+
+  init(forced: Bool? = nil) { self.forced = forced }
+
+  mutating func holds(_ probability: Double, _ random: inout SeededRandom) -> Bool {
+    wasAsked = true
+    return forced ?? (random.unit() < probability)
+  }
+}
+
+extension AnswerScript {
+  fileprivate init(_ step: Step, _ random: inout SeededRandom) {
+    self.init(random: SeededRandom(seed: random.next()))
+    if let delay = step.delay { self.delay = delay.draw(&random) }
+    pace = step.pace
+    fault = step.fault
+    body = step.body
+    headers = step.headers
+    if let seconds = step.rateLimit?.retryAfter {
+      headers.append(Header(name: "Retry-After", value: "\(seconds)"))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/// Changes of the fixture at run time. Each is made in one call, so whoever decides a request sees it whole or not at
+/// all; and everything that it does not concern goes on as it was: counts, what chance decides, jobs, ids, created keys.
+extension ServiceState {
+  /// A bucket with its keys made ready: that takes time for each of them, so it is done before the service is locked.
+  package struct PreparedBucket: Sendable {
+    package let bucket: Fixture.Bucket
+    fileprivate var resources: ResourceTable.Bucket
+
+    package init(_ bucket: Fixture.Bucket) {
+      self.bucket = bucket
+      resources = ResourceTable.Bucket(bucket)
+    }
+  }
+
+  /// What can be told of a bucket or a rule: how it is defined, and how often each of its steps was taken.
+  package struct Entry: Sendable, Equatable {
+    /// A rule's; 0 for a bucket.
+    package var id = 0
+    package var name: String?
+    package var definition: JSONValue
+    package var taken: [Int]
+  }
+
+  /// Where a new rule goes.
+  package enum RulePlace: Sendable, Equatable {
+    case first, last
+    case before(Int)
+  }
+
+  package enum RuleChange: Sendable, Equatable {
+    case inserted(Entry)
+    /// Another rule has the name.
+    case nameTaken(FixtureProblem)
+    /// There is no rule of that id.
+    case unknown(Int)
+  }
+
+  // MARK: - Buckets
+
+  package var buckets: [Entry] { fixture.buckets.indices.map(bucketEntry) }
+
+  /// - Parameter name: as it is written, with its wildcards.
+  package func bucket(named name: String) -> Entry? { place(ofBucket: name).map(bucketEntry) }
+
+  /// Puts a bucket in the place of the one of the same name, or behind all others.
+  package mutating func put(_ prepared: PreparedBucket) {
+    let bucket = prepared.bucket
+    let place = place(ofBucket: bucket.name.pattern) ?? fixture.buckets.count
+    if place == fixture.buckets.count {
+      fixture.buckets.append(bucket)
+      resources.append(prepared.resources, named: bucket.name)
+    } else {
+      fixture.buckets[place] = bucket
+      resources.replace(place, with: prepared.resources)
+    }
+    rules.putBucket(bucket, at: place)
+    if idioms.isMixed || bucket.dialect != nil || bucket.idFormat != nil { followIdioms() }
+  }
+
+  /// - Returns: false if there is no bucket of that name. Costs one step for each bucket, whatever its keys.
+  package mutating func removeBucket(named name: String) -> Bool {
+    guard let place = place(ofBucket: name) else { return false }
+    fixture.buckets.remove(at: place)
+    resources.remove(place, leaving: fixture)
+    rules.removeBucket(at: place)
+    if idioms.isMixed { followIdioms() }
+    return true
+  }
+
+  private func place(ofBucket name: String) -> Int? { fixture.buckets.firstIndex { $0.name.pattern == name } }
+
+  private func bucketEntry(_ place: Int) -> Entry {
+    let bucket = fixture.buckets[place]
+    return Entry(
+      name: bucket.name.pattern, definition: bucket.definition, taken: rules.bucketScripts[place]?.ledger.totals ?? [])
+  }
+
+  private mutating func followIdioms() {
+    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
+    admissionEra += 1
+  }
+
+  // MARK: - Rules
+
+  /// In the order in which they are tried.
+  package var ruleEntries: [Entry] { fixture.rules.indices.map(ruleEntry) }
+
+  package func rule(_ id: Int) -> Entry? { place(ofRule: id).map(ruleEntry) }
+
+  package mutating func insert(_ rule: Rule, _ where: RulePlace) -> RuleChange {
+    if let name = rule.name, let other = fixture.rules.firstIndex(where: { $0.name == name }) {
+      return .nameTaken(
+        FixtureProblem(
+          file: "", place: nil, path: "name",
+          what: "\(FixtureProblem.quoted(name)) is taken already, by rule \(rules.scripts[other].id)",
+          allowed: "each name once"))
+    }
+    let place: Int
+    switch `where` {
+    case .first: place = 0
+    case .last: place = fixture.rules.count
+    case .before(let id):
+      guard let found = self.place(ofRule: id) else { return .unknown(id) }
+      place = found
+    }
+    fixture.rules.insert(rule, at: place)
+    rules.insert(rule, at: place)
+    if rule.phase == .connection { admissionEra += 1 }
+    return .inserted(ruleEntry(place))
+  }
+
+  /// - Returns: false if there is no rule of that id.
+  package mutating func removeRule(_ id: Int) -> Bool {
+    guard let place = place(ofRule: id) else { return false }
+    if fixture.rules[place].phase == .connection { admissionEra += 1 }
+    fixture.rules.remove(at: place)
+    rules.removeRule(at: place)
+    return true
+  }
+
+  private func place(ofRule id: Int) -> Int? { rules.scripts.firstIndex { $0.id == id } }
+
+  private func ruleEntry(_ place: Int) -> Entry {
+    let rule = fixture.rules[place]
+    let script = rules.scripts[place]
+    return Entry(id: script.id, name: rule.name, definition: rule.definition, taken: script.ledger.totals)
+  }
+
+  // MARK: - Accounts
+
+  /// Of these requests may be signed.
+  package var accounts: [Account] { fixture.accounts }
+
+  /// Puts an account in the place of the one with the same AccessKey, or behind all others.
+  package mutating func put(_ account: Account) {
+    if let place = fixture.accounts.firstIndex(where: { $0.accessKey == account.accessKey }) {
+      fixture.accounts[place] = account
+    } else {
+      fixture.accounts.append(account)
+    }
+    admissionEra += 1
+  }
+
+  package enum AccountRemoval: Sendable, Equatable {
+    case removed, unknown
+    /// It is the only one: without it every signature would be refused.
+    case last
+  }
+
+  package mutating func removeAccount(_ accessKey: String) -> AccountRemoval {
+    guard let place = fixture.accounts.firstIndex(where: { $0.accessKey == accessKey }) else { return .unknown }
+    guard fixture.accounts.count > 1 else { return .last }
+    fixture.accounts.remove(at: place)
+    admissionEra += 1
+    return .removed
+  }
+}

@@ -1,0 +1,40 @@
+import PfopEngine
+
+/// `GET accounts`, and `GET`, `PUT` and `DELETE accounts/{accessKey}`: whose signatures are accepted. A SecretKey is taken
+/// and never told.
+enum AccountCalls {
+  static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let accounts = request.core.withService { $0.accounts }
+    return .object { writer in
+      writer.name("accounts")
+      writer.array { writer in
+        for account in accounts { writer.object { $0.member("accessKey", account.accessKey) } }
+      }
+    }
+  }
+
+  static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let accessKey = request.parameter("accessKey")
+    guard request.core.withService({ $0.accounts.contains { $0.accessKey == accessKey } }) else { throw unknown }
+    return .object { $0.member("accessKey", accessKey) }
+  }
+
+  static func put(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let accessKey = request.parameter("accessKey")
+    let account = try request.readEntry { reader, value in reader.account(named: accessKey, value) }
+    request.core.changeFixture { $0.put(account) }
+    return .object { $0.member("accessKey", account.accessKey) }
+  }
+
+  static func delete(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let accessKey = request.parameter("accessKey")
+    switch request.core.changeFixture({ $0.removeAccount(accessKey) }) {
+    case .removed: return .object { $0.member("deleted", accessKey) }
+    case .unknown: throw unknown
+    case .last: throw .refused(status: 409, "it is the only account, without which every signature would be refused")
+    }
+  }
+
+  /// What was asked for is not shown: it may be a secret in the wrong place.
+  private static let unknown = AdminError.refused(status: 404, "no account has that AccessKey")
+}

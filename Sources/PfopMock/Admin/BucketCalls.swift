@@ -1,0 +1,34 @@
+import PfopEngine
+
+/// `GET buckets`, and `GET`, `PUT` and `DELETE buckets/{name}`: what stands in files under `buckets`, changed at run time.
+/// A name is taken as it is written there, its wildcards included.
+enum BucketCalls {
+  static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let buckets = request.core.withService { $0.buckets }
+    return .object { $0.member("buckets", buckets) }
+  }
+
+  static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let name = request.parameter("name")
+    guard let bucket = request.core.withService({ $0.bucket(named: name) }) else { throw unknown(name) }
+    return .now(.json(JSONWriter.json { $0.value(bucket) }))
+  }
+
+  static func put(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let name = request.parameter("name")
+    let bucket = try request.readEntry { reader, value in reader.bucket(named: name, value) }
+    let prepared = ServiceState.PreparedBucket(bucket)
+    request.core.changeFixture { $0.put(prepared) }
+    return try one(request)
+  }
+
+  static func delete(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let name = request.parameter("name")
+    guard request.core.changeFixture({ $0.removeBucket(named: name) }) else { throw unknown(name) }
+    return .object { $0.member("deleted", name) }
+  }
+
+  private static func unknown(_ name: String) -> AdminError {
+    .refused(status: 404, "no bucket is named \(String(name.prefix(128)).debugDescription)")
+  }
+}

@@ -1,0 +1,58 @@
+import PfopEngine
+
+/// `GET` and `POST rules`, `GET` and `DELETE rules/{id}`: what stands in files under `rules`, changed at run time. Rules of
+/// files have the ids 1, 2, 3 and so on, in file order; those that are added have the ones behind them.
+enum RuleCalls {
+  static let query: [StaticString] = ["position", "before"]
+
+  static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let rules = request.core.withService { $0.ruleEntries }
+    return .object { $0.member("rules", rules) }
+  }
+
+  static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let id = try id(of: request)
+    guard let rule = request.core.withService({ $0.rule(id) }) else { throw unknown(id) }
+    return .now(.json(JSONWriter.json { $0.value(rule) }))
+  }
+
+  static func add(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let place = try place(request.query)
+    let rule = try request.readEntry { reader, value in reader.rule(value) }
+    switch request.core.changeFixture({ $0.insert(rule, place) }) {
+    case .inserted(let entry): return .now(.json(JSONWriter.json { $0.value(entry) }))
+    case .nameTaken(let problem): throw .fields([problem])
+    case .unknown(let id): throw unknown(id)
+    }
+  }
+
+  static func delete(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let id = try id(of: request)
+    guard request.core.changeFixture({ $0.removeRule(id) }) else { throw unknown(id) }
+    return .object { $0.member("deleted", id) }
+  }
+
+  private static func place(_ query: AdminQuery) throws(AdminError) -> ServiceState.RulePlace {
+    if let before = try query.number("before", in: 1...Int64.max) {
+      if query["position"] != nil { throw .query(field: "before", "position and before exclude each other") }
+      return .before(Int(before))
+    }
+    switch query["position"] {
+    case nil, "last": return .last
+    case "first": return .first
+    case .some(let other):
+      let shown = String(other.prefix(64)).debugDescription
+      throw .query(field: "position", "\(shown) is no position; allowed: first, last; or before=<id> in its place")
+    }
+  }
+
+  private static func id(of request: AdminRequest) throws(AdminError) -> Int {
+    let text = request.parameter("id")
+    guard let id = Int(text), id > 0 else {
+      throw .refused(status: 400, "\(String(text.prefix(64)).debugDescription) is no rule's id; allowed: 1 and more")
+    }
+    return id
+  }
+
+  private static func unknown(_ id: Int) -> AdminError { .refused(status: 404, "no rule has the id \(id)") }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import PfopMock
+import TestSupport
+import Testing
+
+/// `POST explain`: what would come of a request that is not sent.
+struct ExplainTests {
+  private func explain(_ mock: MockServer, raw: String) throws -> [String: Any] {
+    let body = try JSONSerialization.data(withJSONObject: ["raw": raw])
+    let answer = try mock.call("POST", "explain", String(decoding: body, as: UTF8.self))
+    #expect(answer.status == 200, "\(answer.text)")
+    return try answer.json
+  }
+
+  private func verdicts(_ explanation: [String: Any]) throws -> [String: String] {
+    let checks = try #require(explanation["checks"] as? [[String: String]])
+    return Dictionary(uniqueKeysWithValues: checks.map { ($0["check"] ?? "", $0["verdict"] ?? "") })
+  }
+
+  private func status(_ explanation: [String: Any]) -> Int? {
+    (explanation["answer"] as? [String: Any])?["status"] as? Int
+  }
+
+  @Test(arguments: Transport.allCases)
+  func aSoundRequestPassesEveryCheckAndLeavesNothingBehind(over transport: Transport) throws {
+    let mock = try MockServer(over: transport)
+    let raw = try PfopText().request()
+    let first = try explain(mock, raw: raw)
+    #expect(status(first) == 200)
+    #expect(try verdicts(first).values.allSatisfy { $0 == "passed" })
+    #expect(first["decidedBy"] as? String == "accepted")
+    let answer = try #require(first["answer"] as? [String: Any])
+    #expect(answer["body"] as? String == "{\"persistentId\": 1}")
+    #expect(try explain(mock, raw: raw)["answer"] as? [String: AnyHashable] == answer as? [String: AnyHashable])
+    #expect(mock.server.journal.isEmpty)
+    #expect(try (mock.admin("jobs").json["jobs"] as? [Any])?.isEmpty == true)
+    #expect(try mock.pfop() == 1)
+  }
+
+  private static func text(refusedBy check: String) -> PfopText {
+    var text = PfopText()
+    switch check {
+    case "authorization": text.secretKey = "wrong"
+    case "contentType": text.contentType = "text/plain"
+    case "parameters": text = text.with("fops", nil)
+    case "bucket": text = text.with("bucket", "none")
+    case "key": text = text.with("key", "none")
+    default: text = text.with("bucket", "outcome-599")
+    }
+    return text
+  }
+
+  /// The explanation is the answer that then comes, whatever decides.
+  @Test(arguments: ["authorization", "contentType", "parameters", "bucket", "key", "rules"])
+  func theCheckThatRefusesIsNamed(check: String) throws {
+    let mock = try MockServer()
+    let raw = try ExplainTests.text(refusedBy: check).request()
+    let explanation = try explain(mock, raw: raw)
+    let names = [
+      "framing", "route", "earlyRules", "authorization", "contentType", "parameters", "rules", "bucket", "key",
+    ]
+    let verdicts = try verdicts(explanation)
+    let end = try #require(names.firstIndex(of: check))
+    for (index, name) in names.enumerated() {
+      #expect(verdicts[name] == (index < end ? "passed" : index == end ? "refused" : "not reached"), "\(name)")
+    }
+    let answer = try mock.answer(to: raw)
+    #expect(status(explanation) == answer.status)
+    #expect((explanation["answer"] as? [String: Any])?["body"] as? String == answer.text)
+    #expect((explanation["answer"] as? [String: Any])?["diagnosis"] as? String == answer["X-Mock-Diagnosis"])
+    #expect(mock.server.journal.last?.decidedBy == explanation["decidedBy"] as? String)
+  }
+
+  @Test func rulesAreTriedWithoutBeingTaken() throws {
+    let mock = try MockServer()
+    for rule in [
+      #"{"name": "raw files", "when": {"key": "raw/*"}, "then": {"status": 500}}"#,
+      #"{"name": "perhaps", "when": {"bucket": "media"}, "then": {"status": 503, "probability": 0.5, "delay": "5s"}}"#,
+    ] { #expect(try mock.call("POST", "rules", rule).status == 200) }
+    let explanation = try explain(mock, raw: try PfopText().request())
+    let rules = try #require(explanation["rules"] as? [[String: Any]])
+    let failed = try #require(rules.first { $0["rule"] as? String == "rule raw files" })
+    #expect(failed["why"] as? String == "key \"video.mp4\" does not match \"raw/*\"")
+    #expect(status(explanation) == 503)
+    #expect((explanation["answer"] as? [String: Any])?["script"] as? String == "delay 5s")
+    let otherwise = try #require(explanation["otherwise"] as? [String: Any])
+    #expect(status(otherwise) == 200)
+    let listed = try #require(mock.admin("rules").json["rules"] as? [[String: Any]])
+    #expect(listed.allSatisfy { ($0["taken"] as? [Int])?.allSatisfy { $0 == 0 } == true })
+  }
+
+  @Test func partsAndCurlLinesAreTakenAsWell() throws {
+    let mock = try MockServer()
+    let parts = try mock.call(
+      "POST", "explain",
+      #"{"path": "/pfop", "headers": {"Content-Type": "application/x-www-form-urlencoded"}, "body": "bucket=b&key=k"}"#)
+    #expect(try verdicts(parts.json)["authorization"] == "refused")
+    #expect(try parts.json["bucket"] as? String == "b")
+    let body = "bucket=media&key=video.mp4&fops=avinfo&notifyURL=http%3A%2F%2F127.0.0.1%3A9%2Fx"
+    let call = try SignedCall(
+      method: "POST", url: "\(mock.server.url)/pfop", contentType: SignedCall.formType, body: body, scheme: "QBox",
+      accessKey: MockServer.accessKey, secretKey: MockServer.secretKey)
+    let json = try JSONSerialization.data(withJSONObject: ["curl": call.curl])
+    #expect(status(try mock.call("POST", "explain", String(decoding: json, as: UTF8.self)).json) == 200)
+    let lookUp = try mock.call("POST", "explain", #"{"curl": "curl http://a/status/get/prefop?id=7"}"#).json
+    #expect(status(lookUp) == 404)
+    #expect(
+      try verdicts(lookUp) == ["framing": "passed", "route": "passed", "earlyRules": "passed", "parameters": "refused"])
+    #expect(try verdicts(mock.call("POST", "explain", #"{"raw": "GET\r\n\r\n"}"#).json)["framing"] == "refused")
+    #expect(try verdicts(mock.call("POST", "explain", #"{"method": "GET"}"#).json)["route"] == "refused")
+  }
+
+  @Test(
+    arguments: [
+      (#"{"raw": "GET / HTTP/1.1\r\n"}"#, "not complete"),
+      (#"{"raw": "GET / HTTP/1.1\r\nHost: a\r\n\r\nx"}"#, "1 octets more"),
+      (#"{"raw": "x", "curl": "curl a"}"#, "one of several ways"), (#"{"curl": "wget a"}"#, "does not begin with curl"),
+      (#"{"rw": "x"}"#, "did you mean raw?"), (#"{"path": "/a\r\nb"}"#, "control character"),
+    ])
+  func mistakesAreNamed(body: String, error: String) throws {
+    let answer = try MockServer().call("POST", "explain", body)
+    #expect(answer.status == 400)
+    #expect(answer.text.contains(error), "\(answer.text)")
+  }
+}
