@@ -15,6 +15,8 @@ struct Connection {
   var deadline: Int64 = 0
   var timer: TimerWheel<EventToken>.ID?
   var timerDeadline: Int64 = 0
+  /// It came through the side door.
+  var isAtSide = false
   /// What has been read and not been answered yet.
   var partial: PartialInput?
   /// The request that is answered later, by its ticket's number; 0 if there is none.

@@ -63,7 +63,8 @@ extension ConnectionDriver {
     let closes = !parser.head.keepsAlive || table[slot].state.mustClose
     let request = IncomingRequest(
       head: parser.head, message: message, content: parser.content(in: message), closes: closes, moment: moment,
-      ticket: makeTicket(slot), usesTLS: table[slot].tls != nil)
+      ticket: makeTicket(slot), usesTLS: table[slot].tls != nil,
+      isAtSide: table[slot].isAtSide)
     hasAnswered = true
     let start = output.count
     carryOut(handler.answer(request, to: &output), slot, from: start, request.ticket, closes: closes)

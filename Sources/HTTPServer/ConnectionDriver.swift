@@ -67,6 +67,12 @@ final class ConnectionDriver {
     if table.isOpen(descriptor) { welcome(descriptor) }
   }
 
+  /// The same at the side door, where the handler has no say before a request is there.
+  func acceptAtSide(_ descriptor: Int32) {
+    add(descriptor)
+    if table.isOpen(descriptor) { table[descriptor].isAtSide = true }
+  }
+
   private func add(_ descriptor: Int32) {
     table.insert(descriptor)
     watch(descriptor, deadline: limits.idleDeadline)

@@ -89,8 +89,10 @@ final class EventLoop {
         let hasRoom = budget.take()
         if listener.isTLS {
           driver.acceptOverTLS(descriptor, isTurnedAway: !hasRoom)
+        } else if !hasRoom {
+          driver.turnAway(descriptor)
         } else {
-          hasRoom ? driver.accept(descriptor) : driver.turnAway(descriptor)
+          listener.isSide ? driver.acceptAtSide(descriptor) : driver.accept(descriptor)
         }
       case .none:
         return

@@ -3,8 +3,8 @@ import CLinux
 import Dispatch
 import Glibc
 
-/// An HTTP/1.1 server on one listening socket, or two if it speaks TLS as well: event loops on Dispatch queues, each with
-/// its own handler.
+/// An HTTP/1.1 server on one listening socket, one more if it speaks TLS as well, and one more if it has a side door: event
+/// loops on Dispatch queues, each with its own handler.
 package final class HTTPServer: Sendable {
   package let addresses: ServerAddresses
   private let listeners: [Listener]
@@ -13,17 +13,21 @@ package final class HTTPServer: Sendable {
 
   /// Binds, listens and starts the loops. When this returns connections are accepted.
   /// - Parameters:
-  ///   - tls: where TLS is spoken; nil for nowhere. Both share the loops and the limits.
+  ///   - tls: where TLS is spoken; nil for nowhere. All share the loops and the limits.
+  ///   - side: see `ServerAddresses.side`.
   ///   - desk: its number of loops is how many threads serve; it belongs to this server alone.
   ///   - makeHandler: called once on each loop, with the loop's number and the addresses it listens on.
   package init(
-    address: SocketAddress, tls: TLSListening? = nil, desk: AnswerDesk, limits: ServerLimits,
+    address: SocketAddress, tls: TLSListening? = nil, side: SocketAddress? = nil, desk: AnswerDesk,
+    limits: ServerLimits,
     makeHandler: @escaping @Sendable (Int, ServerAddresses) throws -> any RequestHandler
   ) throws {
-    let plainListener = try Listener(on: address, isTLS: false)
+    let plainListener = try Listener(on: address)
     let tlsListener = try tls.map { try Listener(on: $0.address, isTLS: true) }
-    listeners = [plainListener] + (tlsListener.map { [$0] } ?? [])
-    addresses = ServerAddresses(plain: plainListener.address, tls: tlsListener?.address)
+    let sideListener = try side.map { try Listener(on: $0, isSide: true) }
+    listeners = [plainListener] + [tlsListener, sideListener].compactMap { $0 }
+    addresses = ServerAddresses(
+      plain: plainListener.address, tls: tlsListener?.address, side: sideListener?.address)
     self.desk = desk
     let budget = ConnectionBudget(limit: limits.connections, counts: desk.connections)
     do {

@@ -5,13 +5,16 @@ final class Listener: Sendable {
   /// The port is the real one even if 0 was asked for.
   let address: SocketAddress
   let isTLS: Bool
+  /// See `ServerAddresses.side`.
+  let isSide: Bool
   private let socket: Descriptor
 
   /// Binds and listens.
-  init(on address: SocketAddress, isTLS: Bool) throws {
+  init(on address: SocketAddress, isTLS: Bool = false, isSide: Bool = false) throws {
     socket = try Listener.listen(on: address)
     self.address = try SocketAddress(boundTo: socket.number)
     self.isTLS = isTLS
+    self.isSide = isSide
   }
 
   var descriptor: Int32 { socket.number }
@@ -52,8 +55,11 @@ package struct ServerAddresses: Sendable {
   package var plain: SocketAddress
   /// Nil if TLS is not spoken.
   package var tls: SocketAddress?
+  /// A door of its own for requests of another kind, over plain HTTP; nil if there is none.
+  package var side: SocketAddress?
 
   /// Where clients on this machine reach it.
   package var url: String { "http://\(plain.reachableAuthority)" }
+  package var sideURL: String? { side.map { "http://\($0.reachableAuthority)" } }
   package var tlsURL: String? { tls.map { "https://\($0.reachableAuthority)" } }
 }

@@ -28,6 +28,8 @@ package struct IncomingRequest {
   package var ticket: AnswerTicket
   /// It came over TLS.
   package var usesTLS: Bool
+  /// It came through the side door; see `ServerAddresses.side`.
+  package var isAtSide: Bool
 }
 
 /// Why the server answers without there being a request.

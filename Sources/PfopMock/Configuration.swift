@@ -82,6 +82,10 @@ public struct Configuration: Sendable {
   /// means that admin calls are answered on loopback addresses only, and need nothing.
   public var adminToken: String?
 
+  /// A port for admin calls alone, on the same `host`; 0 takes any that is free. They are answered there whatever the address
+  /// is, and nowhere else. Nil means that they come to `port`.
+  public var adminPort: UInt16?
+
   /// How many threads serve; nil means one less than there are processors, and at least one.
   public var loops: Int?
 

@@ -48,7 +48,10 @@ public final class PfopMockServer: Sendable {
         tls = TLSListening(
           address: try SocketAddress(host: configuration.host, port: settings.port), context: certificate.context)
       }
-      http = try HTTPServer(address: address, tls: tls, desk: desk, limits: configuration.limits) { loop, addresses in
+      let side = try configuration.adminPort.map { try SocketAddress(host: configuration.host, port: $0) }
+      http = try HTTPServer(
+        address: address, tls: tls, side: side, desk: desk, limits: configuration.limits
+      ) { loop, addresses in
         try MockHandler(core: core, loop: loop, addresses: addresses)
       }
     } catch {
@@ -82,6 +85,12 @@ public final class PfopMockServer: Sendable {
 
   /// Where clients on this machine reach it over TLS, such as `https://127.0.0.1:8600`; nil if it does not speak that.
   public var tlsURL: String? { http.addresses.tlsURL }
+
+  /// Where admin calls are answered, such as `http://127.0.0.1:8599/__admin/`.
+  public var adminURL: String { "\(http.addresses.sideURL ?? url)\(AdminRoutes.prefix)" }
+
+  /// The port that is for admin calls alone; nil if there is none.
+  package var adminPort: UInt16? { http.addresses.side?.port }
 
   /// The port it listens on for TLS; nil if it does not speak that.
   package var tlsPort: UInt16? { http.addresses.tls?.port }

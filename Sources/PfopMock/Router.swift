@@ -31,11 +31,16 @@ struct Router {
   private let routes: [Route]
   /// The only names that are answered for; nil where all are.
   private let names: ServedNames?
+  /// False if the admin API has a port of its own, which is not this router's.
+  private let leadsToAdmin: Bool
 
   /// - Parameters:
   ///   - host: `host[:port]` by which clients reach this server.
   ///   - tlsHost: the same for those that speak TLS.
-  init(authenticator: Authenticator, host: String, tlsHost: String?, names: ServedNames?) {
+  init(
+    authenticator: Authenticator, host: String, tlsHost: String?, names: ServedNames?, leadsToAdmin: Bool = true
+  ) {
+    self.leadsToAdmin = leadsToAdmin
     let pfop = PfopEndpoint(authenticator: authenticator)
     let status = StatusEndpoint(authenticator: authenticator)
     func region(_ shape: RegionEndpoint.Shape) -> RegionEndpoint {
@@ -67,12 +72,12 @@ struct Router {
       authenticator: authenticator,
       host: publicURL?.authority ?? addresses.plain.reachableAuthority,
       tlsHost: publicURL?.authority ?? addresses.tls?.reachableAuthority,
-      names: configuration.strictHost ? names : nil)
+      names: configuration.strictHost ? names : nil, leadsToAdmin: addresses.side == nil)
   }
 
   func route(_ head: RequestHead, in message: ByteView) -> Result {
     let path = head.target.path.view(in: message)
-    if AdminEndpoint.isAdmin(path: path) { return .admin }
+    if leadsToAdmin, AdminEndpoint.isAdmin(path: path) { return .admin }
     let name = head.methodName.view(in: message)
     switch head.method {
     case .unknown:
@@ -113,7 +118,8 @@ struct Router {
     diagnosis: "CONNECT asks for a tunnel, which would lead past this server to the real one")
 
   private var knownPaths: String {
-    "known paths: " + routes.map(\.path.description).joined(separator: " ") + " \(AdminRoutes.prefix)"
+    "known paths: " + routes.map(\.path.description).joined(separator: " ")
+      + (leadsToAdmin ? " \(AdminRoutes.prefix)" : "")
   }
 
   private func options(_ allow: String) -> Answer {

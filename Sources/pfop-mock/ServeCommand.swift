@@ -43,7 +43,7 @@ struct ServeCommand: ParsableCommand {
     let server = try PfopMockServer.start(configuration, logger: logger)
     try portFile?.write(server.port)
     let tls = server.tlsURL.map { " tls=\($0)" } ?? ""
-    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.url)/__admin/ pid=\(getpid())\(tls)\n")
+    StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.adminURL) pid=\(getpid())\(tls)\n")
     logger.debug("listening on \(server.url)")
     ServeCommand.messages.async { logger.info("what chance decides can be had again with --seed \(server.seed)") }
     let watcher = options.watch ? FixtureWatcher(paths: options.fixture) : nil

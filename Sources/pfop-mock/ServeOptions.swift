@@ -58,6 +58,12 @@ struct ServeOptions: ParsableArguments {
       valueName: "token"))
   var adminToken: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Answer admin calls on this port, whatever the address, and there alone; 0 takes any that is free.",
+      valueName: "0-65535"))
+  var adminPort: UInt16?
+
   @Flag(help: "Leave the header X-Mock-Diagnosis out of answers.")
   var noDiagnosis = false
 
@@ -115,6 +121,7 @@ struct ServeOptions: ParsableArguments {
     configuration.journalCapacity = journalSize
     configuration.loops = loops
     configuration.adminToken = adminToken
+    configuration.adminPort = adminPort
     configuration.sendsDiagnosis = !noDiagnosis
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal

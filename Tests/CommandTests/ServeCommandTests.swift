@@ -39,6 +39,15 @@ struct ServeCommandTests {
     return limits.split(separator: "\n").first { $0.hasPrefix("Max open files") }
   }
 
+  @Test func theReadyLineTellsTheAdminPort() throws {
+    let process = try MockProcess(["serve", "--port", "0", "--admin-port", "0"])
+    let port = try process.readyPort()
+    let admin = try #require(process.output.firstMatch(of: /admin=(http:\/\/127\.0\.0\.1:\d+)\/__admin\/ pid/)).1
+    #expect(!admin.hasSuffix(":\(port)"))
+    #expect(try MockProcess.run(["healthcheck", "--url", String(admin)]).code == 0)
+    #expect(try MockProcess.run(["healthcheck", "--url", "http://127.0.0.1:\(port)"]).code == 1)
+  }
+
   @Test(arguments: [SIGTERM, SIGINT])
   func theReadyLineIsAloneOnStandardOutputAndASignalEndsWithSuccess(signal: Int32) throws {
     let process = try MockProcess(["serve", "--port", "0"])

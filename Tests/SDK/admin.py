@@ -13,6 +13,12 @@ class Admin:
     def post(self, path, body=None):
         return self.answer(requests.post(f"{self.url}/{path}", json=body or {}, timeout=60))
 
+    def put(self, path, body):
+        return self.answer(requests.put(f"{self.url}/{path}", json=body, timeout=60))
+
+    def delete(self, path):
+        return self.answer(requests.delete(f"{self.url}/{path}", timeout=60))
+
     def advance(self, by):
         return self.post("clock/advance", {"by": by})
 

@@ -16,7 +16,9 @@ struct AdminEndpoint {
     self.routes = routes
     var token: AdminToken?
     if let text = core.configuration.adminToken { token = try AdminToken(text) }
-    gate = AdminGuard(listener: addresses.plain.host, configuredHost: core.configuration.host, token: token)
+    gate = AdminGuard(
+      listener: (addresses.side ?? addresses.plain).host, hasOwnPort: addresses.side != nil,
+      configuredHost: core.configuration.host, token: token)
   }
 
   static func isAdmin(path: ByteView) -> Bool { path.starts(with: AdminRoutes.prefix) || path.equals("/__admin") }
@@ -32,6 +34,9 @@ struct AdminEndpoint {
   private func route(_ request: IncomingRequest, reqid: ByteView) throws(AdminError) -> AdminReply {
     let head = request.head
     let path = head.target.path.view(in: request.message)
+    guard AdminEndpoint.isAdmin(path: path) else {
+      throw .refused(status: 404, "this port is for calls under \(AdminRoutes.prefix) only (--admin-port)")
+    }
     let parts = AdminEndpoint.parts(of: path)
     let matches = parts.map { AdminRoutes.matching($0, among: routes) } ?? []
     let isOpen = !matches.isEmpty && matches.allSatisfy(\.route.isOpen)

@@ -10,13 +10,16 @@ struct AdminGuard {
   }
 
   private let listener: IPAddress?
+  private let hasOwnPort: Bool
   private let configuredHost: String
   private let token: AdminToken?
 
   /// - Parameters:
   ///   - listener: the address that is listened on, without port.
+  ///   - hasOwnPort: the listener is for admin calls alone: who may reach it is for whoever set it up.
   ///   - configuredHost: the name or address that the server was told to listen on.
-  init(listener: String, configuredHost: String, token: AdminToken?) {
+  init(listener: String, hasOwnPort: Bool = false, configuredHost: String, token: AdminToken?) {
+    self.hasOwnPort = hasOwnPort
     // A zone, as in fe80::1%eth0, says nothing of what kind of address it is.
     self.listener = IPAddress(listener.prefix { $0 != "%" })
     self.configuredHost = configuredHost.lowercased()
@@ -31,10 +34,11 @@ struct AdminGuard {
         answer.challenge = "Bearer"
         return answer
       }
-    } else if listener?.isLoopback != true {
+    } else if !hasOwnPort, listener?.isLoopback != true {
       return .failure(
         403,
-        "admin calls are for loopback addresses only, and this server listens on another; start it with --admin-token")
+        "admin calls are for loopback addresses only, and this server listens on another; start it with "
+          + "--admin-token, or with an --admin-port of its own")
     }
     let authority = caller.authority?.lowercased()
     if let host = authority.map(AdminGuard.host), !isOurs(host) {

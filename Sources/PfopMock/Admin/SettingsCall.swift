@@ -9,6 +9,7 @@ enum SettingsCall {
       writer.member("version", PfopMockServer.version)
       writer.member("url", request.addresses.url)
       if let url = request.addresses.tlsURL { writer.member("tlsUrl", url) }
+      if let url = request.addresses.sideURL { writer.member("adminUrl", url) }
       let idiom = request.core.admission.idioms.standard
       writer.member("dialect", idiom.dialect.rawValue)
       writer.member("idFormat", idiom.idFormat.rawValue)
