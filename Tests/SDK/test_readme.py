@@ -59,3 +59,13 @@ def test_every_admin_call_shown_is_there(client):
     assert len(rows) > 7
     for method, path in rows:
         assert f"{method} {path}".replace("{number}", "{n}") in known, known
+
+
+def test_the_changes_shown_take_effect(fresh_client):
+    client = fresh_client()
+    commands = block("sh", "accounts/my-access-key").replace(ADDRESS, client.url).replace("curl ", "curl -sS --fail-with-body ")
+    changed = subprocess.run(["sh", "-ec", commands], capture_output=True, text=True, timeout=30)
+    assert changed.returncode == 0, changed
+    mine = client.with_keys("my-access-key", "my-secret-key")
+    assert [mine.pfop("my-test", "a").status for _ in range(3)] == [599, 599, 200]
+    assert mine.pfop("my-test", "bad one").status == -1
