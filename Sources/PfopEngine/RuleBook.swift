@@ -14,7 +14,7 @@ struct RuleBook: Sendable {
     var script: AnswerScript?
   }
 
-  private struct Script {
+  struct Script {
     var owner: RuleReference.Owner
     var when: [Matcher]
     var countBy: CountBy
@@ -33,7 +33,7 @@ struct RuleBook: Sendable {
   private let seed: UInt64
   private var index: RuleIndex
   /// The rules in file order, then the buckets' scripts.
-  private var scripts: [Script] = []
+  var scripts: [Script] = []
   private var ofConnections: [Int] = []
   private var ofRequests: [Int] = []
   /// The script of each bucket of the fixture; nil where it has none.

@@ -34,9 +34,9 @@ package struct ServiceState: Sendable {
   package var clock: ServiceClock
   package let settings: Settings
   private(set) var resources: ResourceTable
-  private var rules: RuleBook
-  private var attempts = AttemptCounts()
-  private var fixture: Fixture
+  var rules: RuleBook
+  var attempts = AttemptCounts()
+  package private(set) var fixture: Fixture
   var created: CreatedKeys
   var files: UploadedFiles
   var ids: PersistentID
@@ -56,7 +56,7 @@ package struct ServiceState: Sendable {
   package var happenings = Happenings()
   package internal(set) var deliveryTally = DeliveryTally()
   /// Counts how often ids began anew.
-  private(set) var era = 0
+  var era = 0
 
   package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings

@@ -14,7 +14,7 @@ final class MockCore: Sendable {
   }
 
   let configuration: Configuration
-  /// What is drawn by chance depends on it.
+  /// What is drawn by chance depends on it, unless a state with another one is restored.
   let seed: UInt64
   let log: RequestLog
   /// Where answers that come later are handed in.
@@ -36,7 +36,7 @@ final class MockCore: Sendable {
 
   init(
     configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
-    authorityPEM: [UInt8]? = nil
+    authorityPEM: [UInt8]? = nil, snapshot: ServiceSnapshot? = nil
   ) {
     self.configuration = configuration
     self.log = log
@@ -44,10 +44,14 @@ final class MockCore: Sendable {
     held = HeldAnswers(desk: desk)
     self.backstage = backstage
     self.authorityPEM = authorityPEM
-    seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-    let service = ServiceState(
-      fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)
-    sharedAdmission = Guarded(Admission(fixture, service.idioms, version: 0))
+    let seed = snapshot?.seed ?? configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+    self.seed = seed
+    let settings = configuration.serviceSettings(seed: seed)
+    let clock = configuration.serviceClock
+    let service =
+      snapshot.map { ServiceState($0, settings: settings, clock: clock, monotonic: SystemClock.monotonic) }
+      ?? ServiceState(fixture: fixture, settings: settings, clock: clock)
+    sharedAdmission = Guarded(Admission(service.fixture, service.idioms, version: 0))
     state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
   }
 
@@ -132,6 +136,25 @@ final class MockCore: Sendable {
       state.service.replaceFixture(fixture)
       return state.service.idioms
     }
+    admit(fixture, idioms)
+  }
+
+  /// Goes on from a state that was written down. What is under way for the one before it is for nobody.
+  /// - Parameter snapshot: one that has been found sound.
+  func restore(_ snapshot: ServiceSnapshot) {
+    let settings = configuration.serviceSettings(seed: snapshot.seed)
+    let clock = withService { $0.clock }
+    var service = ServiceState(snapshot, settings: settings, clock: clock, monotonic: SystemClock.monotonic)
+    state.withLock { state in
+      service.takePlace(of: state.service)
+      swap(&state.service, &service)
+    }
+    // What was there before is freed only here, where nobody waits for it.
+    admit(snapshot.fixture, withService { $0.idioms })
+    backstage.post(.forgetRedeliveries)
+  }
+
+  private func admit(_ fixture: Fixture, _ idioms: IdiomTable) {
     let version = sharedAdmission.withLock { admission in
       admission = Admission(fixture, idioms, version: admission.version + 1)
       return admission.version
