@@ -4,8 +4,8 @@ import ByteText
 ///
 /// About the last `limit` contents are remembered, and never more than twice as many.
 struct AttemptCounts: Sendable {
-  private var young: [Int: Int] = [:]
-  private var old: [Int: Int] = [:]
+  private var young: [UInt64: Int] = [:]
+  private var old: [UInt64: Int] = [:]
   private let limit: Int
 
   init(limit: Int = 100_000) { self.limit = limit }
@@ -13,14 +13,46 @@ struct AttemptCounts: Sendable {
   /// Counts one more.
   /// - Returns: how many there have been, this one included.
   mutating func count(_ content: ByteView, path: ByteView) -> Int {
-    let hash = Self.hash(content, path)
+    let hash = AttemptCounts.hash(content, path)
     let count = (young[hash] ?? old[hash] ?? 0) + 1
+    set(count, for: hash)
+    return count
+  }
+
+  /// All that are remembered, the older ones first.
+  var rows: [(hash: UInt64, count: Int)] {
+    [old.filter { young[$0.key] == nil }, young].flatMap { generation in
+      generation.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+  }
+
+  mutating func set(_ count: Int, for hash: UInt64) {
     if young.count >= limit, young[hash] == nil {
       old = young
       young = [:]
     }
     young[hash] = count
-    return count
+  }
+
+  /// The same in every process, unlike the standard library's: what is counted here outlives this one. Eight octets at a
+  /// time are mixed in; whoever makes up contents that collide spoils his own counts.
+  private static func octetHash(_ bytes: ByteView, _ seed: UInt64) -> UInt64 {
+    var hash = seed ^ UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+    var position = 0
+    while position < bytes.count {
+      var word: UInt64 = 0
+      let end = min(position + 8, bytes.count)
+      if end - position == 8 {
+        word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      } else {
+        for index in position..<end { word = word << 8 | UInt64(bytes[index]) }
+      }
+      hash = (hash ^ word) &* 0xBF58_476D_1CE4_E5B9
+      hash ^= hash >> 29
+      position = end
+    }
+    hash = (hash ^ hash >> 30) &* 0x94D0_49BB_1331_11EB
+    return hash ^ hash >> 31
   }
 
   /// What `count` would return, without counting.
@@ -29,10 +61,5 @@ struct AttemptCounts: Sendable {
     return (young[hash] ?? old[hash] ?? 0) + 1
   }
 
-  private static func hash(_ content: ByteView, _ path: ByteView) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: path)
-    hasher.combine(bytes: content)
-    return hasher.finalize()
-  }
+  private static func hash(_ content: ByteView, _ path: ByteView) -> UInt64 { octetHash(content, octetHash(path, 0)) }
 }

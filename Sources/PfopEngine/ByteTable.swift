@@ -11,6 +11,7 @@ struct ByteTable: Sendable {
   private var slots: [Int32] = Array(repeating: 0, count: 4)
 
   var count: Int { ends.count }
+  var indices: Range<Int> { 0..<count }
 
   /// Seeded by the process, so that no client can make up names that collide.
   static func hash(_ name: ByteView) -> Int {
@@ -51,6 +52,8 @@ struct ByteTable: Sendable {
 
   /// The name at that index, as text.
   func name(_ index: Int) -> String { String(decoding: text[start(index)..<ends[index]], as: UTF8.self) }
+
+  func octets(_ index: Int) -> [UInt8] { Array(text[start(index)..<ends[index]]) }
 
   /// Removes the names that begin with `prefix`; the others' indices change.
   mutating func removeAll(beginningWith prefix: ByteView) {

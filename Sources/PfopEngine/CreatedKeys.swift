@@ -5,7 +5,7 @@ import ByteText
 /// About the newest `limit` are remembered, and never more than twice as many: a shard has two generations, and when the
 /// young one is full it takes the place of the old one. Sharding keeps the longest pause for growth to a 64th.
 struct CreatedKeys: Sendable {
-  private static let shardCount = 64
+  static let shardCount = 64
   /// Fewer would forget too early, as names spread unevenly.
   private static let minimumShardLimit = 1024
 
@@ -48,6 +48,11 @@ struct CreatedKeys: Sendable {
       shards[shard].young = ByteTable()
     }
     shards[shard].young.insert(entry, hash: hash)
+  }
+
+  /// What one of the shards remembers, the older ones first.
+  func entries(ofShard index: Int) -> [[UInt8]] {
+    [shards[index].old, shards[index].young].flatMap { table in (0..<table.count).map { table.octets($0) } }
   }
 
   /// Forgets the keys of one bucket.

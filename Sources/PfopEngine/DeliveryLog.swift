@@ -46,6 +46,26 @@ struct DeliveryLog: Sendable {
     return delivery
   }
 
+  /// Takes the place of an empty log's: numbers of which there is none are as those that have left.
+  /// - Parameter deliveries: ascending, all below `next`.
+  mutating func restore(_ deliveries: [Delivery], next: Int64) {
+    let kept = deliveries.filter { $0.number >= next - limit }
+    chunks = []
+    start = kept.first?.number ?? next
+    self.next = start
+    for delivery in kept {
+      while self.next < delivery.number { append(nil) }
+      append(delivery)
+    }
+    while self.next < next { append(nil) }
+  }
+
+  private mutating func append(_ delivery: Delivery?) {
+    if chunks.last.map({ $0.count == Self.chunkCount }) ?? true { chunks.append([]) }
+    chunks[chunks.count - 1].append(delivery)
+    next += 1
+  }
+
   /// Forgets all of them; numbers go on.
   mutating func removeAll() {
     chunks = []

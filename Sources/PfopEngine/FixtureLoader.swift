@@ -46,8 +46,38 @@ package enum FixtureLoader {
     return assemble([(file, part)], part.problems)
   }
 
+  /// Decodes what a snapshot holds of a fixture: everything but its accounts.
+  /// - Parameters:
+  ///   - json: YAML, of which JSON is a part, has no place for a few characters, or takes them for the end of a line:
+  ///     they are escaped here.
+  ///   - accounts: who may ask.
+  package static func decode(json: String, accounts: [Account]) -> FixtureReading {
+    var text = ""
+    for scalar in json.unicodeScalars {
+      switch scalar.value {
+      case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+        text += "\\u" + String(String(scalar.value | 0x10000, radix: 16).dropFirst())
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    let part = FixtureDecoder(text, file: "")
+    var problems = part.problems
+    if let value = part.accounts {
+      problems.append(
+        FixtureProblem(
+          file: "", place: value.place, path: value.path, what: "secrets are in no snapshot",
+          allowed: "the accounts' AccessKeys beside the fixture"))
+    }
+    switch assemble([("", part)], problems, needsAccounts: false) {
+    case .loaded(var fixture):
+      fixture.accounts = accounts
+      return .loaded(fixture)
+    case .refused(let problems): return .refused(problems)
+    }
+  }
+
   private static func assemble(
-    _ parts: [(file: String, part: FixtureDecoder)], _ problems: [FixtureProblem]
+    _ parts: [(file: String, part: FixtureDecoder)], _ problems: [FixtureProblem], needsAccounts: Bool = true
   ) -> FixtureReading {
     var problems = problems
     var fixture = Fixture()
@@ -73,7 +103,7 @@ package enum FixtureLoader {
     fixture.dialect = dialect.value
     fixture.idFormat = idFormat.value
     // With other problems the accounts may just not have been understood.
-    if problems.isEmpty, fixture.accounts.isEmpty, let (file, part) = parts.first {
+    if needsAccounts, problems.isEmpty, fixture.accounts.isEmpty, let (file, part) = parts.first {
       let accounts = part.accounts
       problems.append(
         FixtureProblem(

@@ -58,6 +58,31 @@ package struct JobState: Sendable, Equatable {
     due = now.addingSaturated(plan.waiting)
   }
 
+  /// One that was written down.
+  package init(phase: Phase, delivery: Delivery, tries: UInt8, due: Int64) {
+    self.phase = phase
+    self.delivery = delivery
+    self.tries = tries
+    self.due = due
+  }
+
+  /// False for what no job comes to: something happens next exactly while something is awaited.
+  package var isSound: Bool {
+    switch (phase, delivery) {
+    case (.waiting, .none), (.waiting, .planned), (.processing, .none), (.processing, .planned), (.finished, .planned):
+      due < .max
+    case (.finished, .underWay): due == .max && tries > 0
+    case (.finished, _): due == .max
+    case (.waiting, _), (.processing, _): false
+    }
+  }
+
+  /// The same with what happens next put off by so many nanoseconds.
+  func postponed(by shift: Int64) -> JobState {
+    guard due < .max else { return self }
+    return JobState(phase: phase, delivery: delivery, tries: tries, due: due.addingSaturated(shift))
+  }
+
   /// The clock has reached `now`: everything due up to then happens.
   mutating func timeCame(_ now: Int64, _ plan: JobPlan) -> Effects {
     var effects = Effects()

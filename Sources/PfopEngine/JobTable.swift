@@ -5,33 +5,33 @@ import ByteText
 /// Ids are consecutive, so a job is found by counting. Most jobs settle in the order of their ids; one that is still
 /// going on when its turn to leave has come is put aside, with all that keeps a whole segment from being freed.
 struct JobTable: Sendable {
-  private static let segmentCount = 1024
+  static let segmentCount = 1024
 
-  private var segments: [JobSegment] = []
+  var segments: [JobSegment] = []
   // Ids are unsigned in here: behind the greatest one there is still a next.
   /// The id of the first record of the first segment.
-  private var segmentsStart: UInt64
+  var segmentsStart: UInt64
   /// The first id that is not put aside and may still be here.
-  private var oldest: UInt64
+  var oldest: UInt64
   /// The id that comes next.
-  private var next: UInt64
+  var next: UInt64
   private let first: UInt64
   /// Jobs in segments that have not left, and how many of those are settled.
-  private var present = 0
+  var present = 0
   private var presentSettled = 0
   /// How many jobs are in each phase, by its raw value.
   private(set) var phases = InlineArray<3, Int>(repeating: 0)
-  private var aside: [Int64: JobSegment] = [:]
-  private var asideInOrder = MinimumHeap<Int64>()
-  private var asideSettled = MinimumHeap<Int64>()
-  private let limit: Int
+  var aside: [Int64: JobSegment] = [:]
+  var asideInOrder = MinimumHeap<Int64>()
+  var asideSettled = MinimumHeap<Int64>()
+  let limit: Int
 
-  private var plans: [JobPlan] = [.immediate]
+  var plans: [JobPlan] = [.immediate]
   private var planNumbers: [JobPlan: UInt32] = [.immediate: 0]
-  private var accounts = ByteTable()
+  var accounts = ByteTable()
   /// What the usual job does not have.
-  private var results: [Int64: JobResult] = [:]
-  private var encounters: [Int64: [Int: TargetEncounter]] = [:]
+  var results: [Int64: JobResult] = [:]
+  var encounters: [Int64: [Int: TargetEncounter]] = [:]
 
   /// - Parameters:
   ///   - start: the id of the first job to come.
@@ -70,20 +70,31 @@ struct JobTable: Sendable {
   /// Keeps a job under `id`, which is one more than the last.
   mutating func append(_ entry: Entry, id: Int64) {
     precondition(UInt64(id) == next)
+    place(record(of: entry), entry.texts)
+    present += 1
+    count(entry.state)
+    if entry.state.isSettled { presentSettled += 1 }
+    while count > limit { makeRoom() }
+  }
+
+  mutating func record(of entry: Entry) -> JobSegment.Record {
+    JobSegment.Record(
+      createdAt: entry.createdAt, state: entry.state, plan: number(of: entry.plan),
+      account: UInt32(accounts.insert(entry.accessKey)), traits: entry.traits)
+  }
+
+  /// Gives a record the next place.
+  mutating func place(_ record: JobSegment.Record, _ texts: JobSegment.Texts) {
     next += 1
     if segments.last.map({ $0.records.count == Self.segmentCount }) ?? true {
       if let full = segments.indices.last { segments[full].trimText() }
       segments.append(JobSegment(capacity: Self.segmentCount))
     }
-    let record = JobSegment.Record(
-      createdAt: entry.createdAt, state: entry.state, plan: number(of: entry.plan),
-      account: UInt32(accounts.insert(entry.accessKey)), traits: entry.traits)
-    segments[segments.count - 1].append(record, entry.texts)
-    present += 1
-    phases[Int(entry.state.phase.rawValue)] += 1
-    if entry.state.isSettled { presentSettled += 1 }
-    while count > limit { makeRoom() }
+    segments[segments.count - 1].append(record, texts)
   }
+
+  /// Counts a job that has come.
+  mutating func count(_ state: JobState) { phases[Int(state.phase.rawValue)] += 1 }
 
   // MARK: - Looking
 
@@ -171,7 +182,7 @@ struct JobTable: Sendable {
   }
 
   /// Lets one job leave, or takes one step towards it: the oldest of those that are settled, else the oldest of all.
-  private mutating func makeRoom() {
+  mutating func makeRoom() {
     while let id = asideSettled.popFirst() {
       if aside[id] != nil { return remove(id) }
     }
@@ -223,12 +234,12 @@ struct JobTable: Sendable {
     return segments[segment][record].hasLeft ? nil : (segment, record)
   }
 
-  private func place(of id: Int64) -> (segment: JobSegment, index: Int)? {
+  func place(of id: Int64) -> (segment: JobSegment, index: Int)? {
     if let index = index(of: id) { return (segments[index.segment], index.record) }
     return aside.isEmpty ? nil : aside[id].map { ($0, 0) }
   }
 
-  private func job(_ id: Int64, _ segment: JobSegment, _ index: Int) -> Job {
+  func job(_ id: Int64, _ segment: JobSegment, _ index: Int) -> Job {
     let record = segment[index]
     return Job(
       id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: segment.string(.reqid, of: index),
@@ -240,7 +251,7 @@ struct JobTable: Sendable {
       encounters: encounters[id] ?? [:])
   }
 
-  private mutating func number(of plan: JobPlan) -> UInt32 {
+  mutating func number(of plan: JobPlan) -> UInt32 {
     // Most jobs have the first.
     if plan == plans[0] { return 0 }
     if let number = planNumbers[plan] { return number }

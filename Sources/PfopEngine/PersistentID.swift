@@ -11,6 +11,12 @@ package struct PersistentID: Sendable {
     next = start
   }
 
+  /// - Parameter next: at least 1; nil if all are given out.
+  init(next: Int64?) {
+    precondition(next ?? 1 >= 1)
+    self.next = next
+  }
+
   /// The next id; nil when there is none left.
   package mutating func take() -> Int64? {
     defer { next = next.flatMap { $0 == .max ? nil : $0 + 1 } }

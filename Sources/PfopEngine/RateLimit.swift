@@ -24,9 +24,15 @@ package struct RateLimit: Sendable, Equatable {
 }
 
 /// A bucket of tokens: each request takes one, and so many come back a second.
-struct TokenBucket: Sendable, Equatable {
-  private var tokens: Double
-  private var time: Int64
+package struct TokenBucket: Sendable, Equatable {
+  package private(set) var tokens: Double
+  /// When that was so. Nanoseconds of the service's clock.
+  package var time: Int64
+
+  package init(tokens: Double, time: Int64) {
+    self.tokens = tokens
+    self.time = time
+  }
 
   /// Full, as after a long pause.
   init(_ limit: RateLimit, at now: Int64) {

@@ -90,6 +90,29 @@ struct RuleBook: Sendable {
     }
   }
 
+  // MARK: - Restoring
+
+  /// The rules' and then the buckets' own, without those buckets that have none.
+  var allScripts: [RuleScript] { scripts + bucketScripts.compactMap { $0 } }
+
+  /// - Parameters:
+  ///   - index: in `allScripts`.
+  ///   - id: the rule's from now on; nil leaves it.
+  mutating func changeScript(_ index: Int, of fixture: Fixture, id: Int?, _ body: (inout RuleScript) -> Void) {
+    if index < scripts.count {
+      if let id {
+        scripts[index] = RuleScript(rule: fixture.rules[index], id: id, seed: seed)
+        nextID = max(nextID, id + 1)
+      }
+      return body(&scripts[index])
+    }
+    let place = bucketScripts.indices.filter { bucketScripts[$0] != nil }[index - scripts.count]
+    if var script = bucketScripts[place] {
+      body(&script)
+      bucketScripts[place] = script
+    }
+  }
+
   // MARK: - Changes
 
   /// Puts a rule before the one at that place. Costs one step for each rule behind it.

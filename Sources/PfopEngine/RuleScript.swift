@@ -10,7 +10,7 @@ struct RuleScript: Sendable {
   /// A rule's number, as long as the server runs; 0 for a bucket's own script.
   let id: Int
   private(set) var ledger: StepLedger
-  private var random: SeededRandom
+  private(set) var random: SeededRandom
 
   /// - Parameter seed: each script has a stream for itself, by its name: one more rule does not change what others draw.
   init(rule: Rule, id: Int, seed: UInt64) {
@@ -48,6 +48,16 @@ struct RuleScript: Sendable {
 
   /// Lets the steps begin anew; what chance decides goes on.
   mutating func reset() { ledger = StepLedger(stepCount: steps.count) }
+
+  /// Goes on where it was written down.
+  /// - Parameter shift: by so many nanoseconds all times have moved since.
+  mutating func restore(_ script: ServiceSnapshot.Script, shift: Int64) {
+    random = SeededRandom(seed: script.random)
+    for var row in script.rows {
+      for place in row.limits.indices { row.limits[place]?.time &+= shift }
+      ledger.restore(row)
+    }
+  }
 
   /// Takes the step that is the request's, if the conditions hold and one is left.
   /// - Parameter now: nanoseconds of the service's clock.

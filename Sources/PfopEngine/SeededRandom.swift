@@ -4,7 +4,8 @@ import Glibc
 ///
 /// SplitMix64: one addition and a few shifts a number, and every stream that is split off is as good as the first.
 package struct SeededRandom: Sendable, Equatable {
-  private var state: UInt64
+  /// Where the stream stands; `init(seed:)` with it goes on from there.
+  private(set) var state: UInt64
 
   package init(seed: UInt64) { state = seed }
 

@@ -11,6 +11,8 @@ package struct ServiceClock: Sendable, Equatable {
   /// Real time at the start, and the monotonic clock's at the same moment. Nanoseconds.
   private let startWall: Int64
   private let startMonotonic: Int64
+  /// Where the service's time began: with the server, or with the one whose state it has taken over.
+  private let origin: Int64
   /// Where a held clock stands.
   private var held: Int64
 
@@ -21,8 +23,24 @@ package struct ServiceClock: Sendable, Equatable {
     self.mode = mode
     startWall = wall
     startMonotonic = monotonic
+    origin = wall
     held = wall
   }
+
+  /// One that goes on from `now`.
+  /// - Parameters:
+  ///   - origin: where its time began. Nanoseconds since 1970-01-01T00:00:00Z, as `now`.
+  ///   - monotonic: nanoseconds of the monotonic clock at `now`.
+  init(_ mode: Mode, now: Int64, origin: Int64, monotonic: Int64) {
+    self.mode = mode
+    startWall = now
+    startMonotonic = monotonic
+    self.origin = origin
+    held = now
+  }
+
+  /// Where the service's time began.
+  package var start: Timestamp { Timestamp(nanoseconds: origin) }
 
   /// What time it is.
   /// - Parameter monotonic: nanoseconds of the monotonic clock.
@@ -34,10 +52,10 @@ package struct ServiceClock: Sendable, Equatable {
   }
 
   /// Nanoseconds since the server's start.
-  func sinceStart(_ now: Timestamp) -> Int64 { now.nanoseconds - startWall }
+  func sinceStart(_ now: Timestamp) -> Int64 { now.nanoseconds - origin }
 
   /// Moves a held clock on to `time`, never back.
   package mutating func advance(to time: Timestamp) { held = max(held, time.nanoseconds) }
 
-  mutating func reset() { held = startWall }
+  mutating func reset() { held = origin }
 }

@@ -204,7 +204,8 @@ extension ServiceState {
   package mutating func deliveryEnded(_ delivery: Delivery, at now: Timestamp) {
     releaseAnswer(of: delivery.id)
     deliveryTally.deliveryEnded(delivery.outcome)
-    guard deliveries[delivery.number] != nil else { return }
+    // What was under way for a service that this one has taken the place of may have the number of another delivery.
+    guard deliveries[delivery.number]?.outcome == .underWay else { return }
     deliveries[delivery.number] = delivery
     happenings.note(.delivery(number: delivery.number, hasEnded: true))
     let policy = settings.notification

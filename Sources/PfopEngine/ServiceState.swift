@@ -35,12 +35,12 @@ package struct ServiceState: Sendable {
   package let settings: Settings
   var resources: ResourceTable
   var rules: RuleBook
-  private var attempts = AttemptCounts()
+  var attempts = AttemptCounts()
   /// As it was loaded, and what its buckets are looked up in: `reset` goes back to both.
   private var loaded: Fixture
   private var loadedResources: ResourceTable
   /// With what was changed at run time. Its places are those of `resources`, `rules` and `idioms`.
-  var fixture: Fixture
+  package internal(set) var fixture: Fixture
   /// Grows whenever accounts, idioms or whether connections are looked at may have changed.
   package internal(set) var admissionEra = 0
   /// Nobody asks in earnest: no job is made.
@@ -64,7 +64,7 @@ package struct ServiceState: Sendable {
   package var happenings = Happenings()
   package internal(set) var deliveryTally = DeliveryTally()
   /// Counts how often ids began anew.
-  private(set) var era = 0
+  var era = 0
 
   package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings

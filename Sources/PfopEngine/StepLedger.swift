@@ -11,7 +11,7 @@ struct StepLedger: Sendable {
     var limits: [TokenBucket?] = []
   }
 
-  private let stepCount: Int
+  let stepCount: Int
   private let limit: Int
   /// How often each step has been taken in all.
   private(set) var totals: [Int]
@@ -41,6 +41,28 @@ struct StepLedger: Sendable {
       young.limits += repeatElement(nil, count: stepCount)
     }
     return young.taken.count - stepCount
+  }
+
+  /// All that are remembered, the older ones first.
+  var rows: [ServiceSnapshot.Row] {
+    let olderOnes = old.names.indices.filter { index in
+      old.names.octets(index).withUnsafeBytes { young.names.index(of: $0) == nil }
+    }
+    return olderOnes.map { row($0, of: old) } + young.names.indices.map { row($0, of: young) }
+  }
+
+  private func row(_ index: Int, of generation: Generation) -> ServiceSnapshot.Row {
+    let places = index * stepCount..<(index + 1) * stepCount
+    return ServiceSnapshot.Row(
+      name: generation.names.octets(index), taken: Array(generation.taken[places]),
+      limits: Array(generation.limits[places]))
+  }
+
+  /// Takes over a row; its counts are as many as there are steps.
+  mutating func restore(_ restored: ServiceSnapshot.Row) {
+    let start = restored.name.withUnsafeBytes { row($0) }
+    young.taken.replaceSubrange(start..<start + stepCount, with: restored.taken)
+    young.limits.replaceSubrange(start..<start + stepCount, with: restored.limits)
   }
 
   func taken(_ step: Int, in row: Int) -> Int { young.taken[row + step] }

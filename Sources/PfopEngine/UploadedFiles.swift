@@ -28,6 +28,13 @@ struct UploadedFiles: Sendable {
 
   var isEmpty: Bool { young.isEmpty && old.isEmpty }
 
+  /// All that is remembered, the older ones first.
+  var all: [(entry: [UInt8], facts: FileFacts)] {
+    [old.filter { young[$0.key] == nil }, young].flatMap { generation in
+      generation.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+    }
+  }
+
   subscript(entry: [UInt8]) -> FileFacts? { young[entry] ?? old[entry] }
 
   mutating func insert(_ entry: [UInt8], _ facts: FileFacts) {

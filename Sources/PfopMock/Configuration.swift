@@ -75,6 +75,10 @@ public struct Configuration: Sendable {
   /// Nil takes one that nobody knows before.
   public var seed: UInt64?
 
+  /// A file that keeps the state from one run to the next: it is loaded at the start if it is there, and written when the
+  /// server stops. Nil keeps nothing.
+  public var stateFile: String?
+
   /// How many requests the journal keeps, at least 1; the oldest leaves first.
   public var journalCapacity = 10_000
 

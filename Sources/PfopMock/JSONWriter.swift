@@ -40,15 +40,34 @@ struct JSONWriter: ~Copyable {
     bytes.append(decimal: UInt64(integer.magnitude))
   }
 
+  /// A finite number, without an exponent and with so many digits that it is read as the same.
+  mutating func value(_ number: Double) {
+    separate()
+    bytes.append(text: JSONWriter.plain(number))
+  }
+
+  private static func plain(_ number: Double) -> String {
+    let text = "\(number)"
+    guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...]) else { return text }
+    let sign = number < 0 ? "-" : ""
+    let mantissa = text[..<mark].drop { $0 == "-" }
+    let digits = mantissa.filter { $0 != "." }
+    // Where the point comes to lie among the digits; there is one digit in front of it.
+    let point = 1 + exponent
+    if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
+    return sign + digits + String(repeating: "0", count: max(point - digits.count, 0)) + ".0"
+  }
+
+  /// Octets as text; those that are none are an object with their base64.
+  mutating func value(octets: [UInt8]) {
+    if let text = String(validating: octets, as: UTF8.self) { return value(text) }
+    let encoded = octets.withUnsafeBytes { URLSafeBase64.encode($0) }
+    object { $0.member("base64", String(decoding: encoded, as: UTF8.self)) }
+  }
+
   mutating func value(_ boolean: Bool) {
     separate()
     bytes.append(boolean ? "true" : "false")
-  }
-
-  /// - Parameter number: finite, as every number that was read from JSON is.
-  mutating func value(_ number: Double) {
-    separate()
-    bytes.append(text: "\(number)")
   }
 
   mutating func value(_ report: StatusReport) {

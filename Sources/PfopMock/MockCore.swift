@@ -14,7 +14,7 @@ final class MockCore: Sendable {
   }
 
   let configuration: Configuration
-  /// What is drawn by chance depends on it.
+  /// What is drawn by chance depends on it, unless a state with another one is restored.
   let seed: UInt64
   let log: RequestLog
   /// Where answers that come later are handed in.
@@ -36,7 +36,7 @@ final class MockCore: Sendable {
 
   init(
     configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
-    authorityPEM: [UInt8]? = nil
+    authorityPEM: [UInt8]? = nil, snapshot: ServiceSnapshot? = nil
   ) {
     self.configuration = configuration
     self.log = log
@@ -44,9 +44,13 @@ final class MockCore: Sendable {
     held = HeldAnswers(desk: desk)
     self.backstage = backstage
     self.authorityPEM = authorityPEM
-    seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-    let service = ServiceState(
-      fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)
+    let seed = snapshot?.seed ?? configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+    self.seed = seed
+    let settings = configuration.serviceSettings(seed: seed)
+    let clock = configuration.serviceClock
+    let service =
+      snapshot.map { ServiceState($0, settings: settings, clock: clock, monotonic: SystemClock.monotonic) }
+      ?? ServiceState(fixture: fixture, settings: settings, clock: clock)
     sharedAdmission = Guarded(Admission(service, version: 0))
     state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
   }
@@ -136,6 +140,20 @@ final class MockCore: Sendable {
       }
       return body(&state.service)
     }
+  }
+
+  /// Goes on from a state that was written down. What is under way for the one before it is for nobody.
+  /// - Parameter snapshot: one that has been found sound.
+  func restore(_ snapshot: ServiceSnapshot) {
+    let settings = configuration.serviceSettings(seed: snapshot.seed)
+    let clock = withService { $0.clock }
+    var service = ServiceState(snapshot, settings: settings, clock: clock, monotonic: SystemClock.monotonic)
+    changeFixture { current in
+      service.takePlace(of: current)
+      swap(&current, &service)
+    }
+    // What was there before is freed only here, where nobody waits for it.
+    backstage.post(.forgetRedeliveries)
   }
 
   /// Called while the service is locked, so that the last change is the one that stays.

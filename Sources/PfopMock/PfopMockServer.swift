@@ -16,6 +16,7 @@ public final class PfopMockServer: Sendable {
   private let core: MockCore
   private let http: HTTPServer
   private let backstage: ClientLoop
+  private let stateFile: StateFile?
 
   /// Loads the fixtures, binds and listens. Connections are accepted when it returns.
   /// - Parameters:
@@ -31,6 +32,8 @@ public final class PfopMockServer: Sendable {
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
     let (fixture, remarks) = try FixtureSource(paths: configuration.fixtures).loadAndAudit()
+    let stateFile = configuration.stateFile.map(StateFile.init)
+    let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)
     let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
@@ -40,7 +43,7 @@ public final class PfopMockServer: Sendable {
       let door = try BackstageDoor()
       core = MockCore(
         configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door,
-        authorityPEM: certificate?.authorityPEM)
+        authorityPEM: certificate?.authorityPEM, snapshot: snapshot)
       backstage = try PfopMockServer.startBackstage(core)
       let address = try SocketAddress(host: configuration.host, port: configuration.port)
       var tls: TLSListening?
@@ -59,6 +62,20 @@ public final class PfopMockServer: Sendable {
     }
     self.core = core
     log.show(remarks: remarks)
+    self.stateFile = stateFile
+  }
+
+  /// - Returns: nil if there is no such file yet.
+  private static func snapshot(in file: StateFile?, _ fixture: Fixture) throws(StartFailure) -> ServiceSnapshot? {
+    guard let file else { return nil }
+    do {
+      guard let document = try file.read() else { return nil }
+      return try document.withUnsafeBytes { try StateReader.read($0, accounts: fixture.accounts) }
+    } catch let problem as SnapshotProblem {
+      throw StartFailure(problems: [FixtureProblem(problem, file: file.path).description])
+    } catch {
+      throw StartFailure(problems: ["\(error)"])
+    }
   }
 
   private static func startBackstage(_ core: MockCore) throws -> ClientLoop {
@@ -106,11 +123,27 @@ public final class PfopMockServer: Sendable {
   /// Stops accepting, lets requests under way finish, and returns when everything has ended.
   /// - Parameter grace: what is left after that long is cut off.
   public func stop(grace: Duration = .seconds(5)) {
+    do throws(StartFailure) {
+      try stopAndSave(grace: grace)
+    } catch {
+      for problem in error.problems { core.log.warn("the state is not saved: \(problem)") }
+    }
+  }
+
+  /// The same, and saves the state if it is to be kept in a file.
+  /// - Throws: `StartFailure` if the state could not be saved; everything has ended all the same.
+  package func stopAndSave(grace: Duration) throws(StartFailure) {
     core.stop()
     let (seconds, attoseconds) = grace.components
     http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
     backstage.stop()
     core.log.finish(core)
+    guard let stateFile else { return }
+    do throws(SmallFileError) {
+      try stateFile.write(StateWriter(core.withService { $0.copy(SystemClock.monotonic) }))
+    } catch {
+      throw StartFailure(problems: ["\(error)"])
+    }
   }
 
   /// Lets this process hold as many descriptors as it may at all: each connection needs one. It concerns the whole

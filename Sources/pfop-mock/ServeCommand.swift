@@ -50,7 +50,7 @@ struct ServeCommand: ParsableCommand {
     defer { withExtendedLifetime(watcher) {} }
 
     while signals.next() == .reload { reload(server, logger) }
-    stop(server, signals, portFile, logger)
+    try stop(server, signals, portFile, logger)
   }
 
   private func reload(_ server: PfopMockServer, _ logger: Logger) {
@@ -65,7 +65,7 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  private func stop(_ server: PfopMockServer, _ signals: Signals, _ portFile: PortFile?, _ logger: Logger) {
+  private func stop(_ server: PfopMockServer, _ signals: Signals, _ portFile: PortFile?, _ logger: Logger) throws {
     // First: nothing is left behind then, however this ends.
     do throws(CommandFailure) {
       try portFile?.remove()
@@ -74,6 +74,6 @@ struct ServeCommand: ParsableCommand {
     }
     signals.exitAtNextStop()
     ServeCommand.messages.async { logger.info("stopping; a second signal ends requests under way") }
-    server.stop(grace: .milliseconds(options.grace.count))
+    try server.stopAndSave(grace: .milliseconds(options.grace.count))
   }
 }

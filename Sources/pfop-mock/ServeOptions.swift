@@ -80,6 +80,12 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Whether the time of jobs and retries passes by itself, or only by POST /__admin/clock/advance.")
   var clock = Configuration.Clock.real
 
+  @Option(
+    help: ArgumentHelp(
+      "File to go on from if it is there, and to save all jobs, counts and ids to at a graceful stop.",
+      valueName: "path"))
+  var stateFile: String?
+
   @OptionGroup(title: "TLS")
   var tls: TLSOptions
 
@@ -126,6 +132,7 @@ struct ServeOptions: ParsableArguments {
     // Nobody reads a file of thousands of accepted requests; what was refused is always worth a line.
     configuration.logsAcceptedRequests = isTerminal
     configuration.seed = seed
+    configuration.stateFile = stateFile
     configuration.clock = clock
     tls.apply(to: &configuration)
     notify.apply(to: &configuration)

@@ -64,6 +64,7 @@ struct EnvironmentDefaultsTests {
     Twin("NOTIFY_CONCURRENCY", "9") { $0.notify.notifyConcurrency },
     Twin("ADMIN_TOKEN", "open-sesame", shown: "open-sesame") { $0.adminToken ?? "nil" },
     Twin("ADMIN_PORT", "0") { $0.adminPort.map(String.init) ?? "nil" },
+    Twin("STATE_FILE", "/a b/state.json") { $0.stateFile ?? "" },
     Twin("GRACE", "3s", shown: "3000") { $0.grace.count },
     Twin("MAX_CONNECTIONS", "5") { $0.limits.maxConnections },
     Twin("MAX_REQUEST_LINE", "100") { $0.limits.maxRequestLine },

@@ -44,9 +44,39 @@ package struct RawResponse: Equatable, Sendable {
     }
     var response = RawResponse(status: status, reason: String(statusLine[2]), fields: fields, body: [])
     let hasBody = !(toHead || status < 200 || status == 204 || status == 304)
+    if hasBody, response["Transfer-Encoding"] == "chunked" {
+      switch chunks(bytes, from: headEnd) {
+      case .whole(let body, let end):
+        response.body = body
+        return (response, end)
+      case .incomplete: return nil
+      // Whoever looks for that reads on by himself.
+      case .malformed: return (response, headEnd)
+      }
+    }
     let length = hasBody ? response["Content-Length"].flatMap { Int($0) } ?? 0 : 0
     guard bytes.count >= headEnd + length else { return nil }
     response.body = Array(bytes[headEnd..<(headEnd + length)])
     return (response, headEnd + length)
+  }
+
+  private enum Chunks {
+    case whole([UInt8], end: Int)
+    case incomplete, malformed
+  }
+
+  private static func chunks(_ bytes: [UInt8], from start: Int) -> Chunks {
+    var body: [UInt8] = []
+    var position = start
+    while let line = bytes[position...].firstRange(of: [13, 10]) {
+      let text = String(decoding: bytes[position..<line.lowerBound], as: UTF8.self)
+      guard let size = Int(text, radix: 16) else { return .malformed }
+      let end = line.upperBound + size
+      guard bytes.count >= end + 2 else { return .incomplete }
+      if size == 0 { return .whole(body, end: end + 2) }
+      body += bytes[line.upperBound..<end]
+      position = end + 2
+    }
+    return .incomplete
   }
 }

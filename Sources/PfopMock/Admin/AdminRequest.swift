@@ -34,6 +34,9 @@ struct AdminRequest {
     return value
   }
 
+  /// The body as it came.
+  var content: [UInt8] { Array(request.content) }
+
   /// Only the head of the answer is wanted.
   var isHead: Bool { request.head.method == .head }
 

@@ -13,6 +13,8 @@ enum AdminRoutes {
     AdminRoute(
       .get, "events", "Tell what happens as it happens, as server-sent events", query: EventsCall.query,
       EventsCall.answer),
+    AdminRoute(.get, "state", "Tell all that the service knows, as one document", StateCall.get),
+    AdminRoute(.put, "state", "Go on from such a document", StateCall.put),
     AdminRoute(.post, "reset", "Go back to how it was at the start, whole or in part", ResetCall.answer),
     AdminRoute(.get, "buckets", "List buckets, with how often each step was taken", BucketCalls.all),
     AdminRoute(.get, "buckets/{name}", "Tell one bucket", BucketCalls.one),

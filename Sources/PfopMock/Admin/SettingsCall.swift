@@ -19,7 +19,7 @@ enum SettingsCall {
       writer.member("maxJobs", configuration.maxJobs)
       writer.member("journalSize", configuration.journalCapacity)
       writer.member("idStart", configuration.idStart)
-      writer.member("seed", request.core.seed)
+      writer.member("seed", request.core.withService { $0.settings.seed })
       writer.member("clock", configuration.clock.rawValue)
       writer.member("now", request.core.withService { $0.clock.now(SystemClock.monotonic) }.rfc3339)
       writer.member("notifyTries", configuration.notifyTries)

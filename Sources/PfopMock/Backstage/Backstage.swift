@@ -11,6 +11,8 @@ final class Backstage: ClientHandler {
     case awaitJobs(JobWaiter)
     /// Notify once more what the delivery of that number was about.
     case redeliver(Int64, LateAnswer)
+    /// Another state has taken the place of the one for which things were wished.
+    case forgetRedeliveries
   }
 
   /// A call to move the clock, and how far it has come.
@@ -50,6 +52,7 @@ final class Backstage: ClientHandler {
       case .moveClock(let span, let reply): awaitedMoves.append((span, reply))
       case .awaitJobs(let waiter): waiters.append(waiter)
       case .redeliver(let number, let reply): redeliver(number, reply)
+      case .forgetRedeliveries: refuseRedeliveries(.failure(409, "the state was replaced meanwhile"))
       }
     }
     return turn() || !wishes.isEmpty
@@ -161,8 +164,11 @@ final class Backstage: ClientHandler {
     for (wish, delivery) in notifier.takeFulfilled() {
       redeliveries.removeValue(forKey: wish)?.send(RedeliverCall.attempted(delivery, core))
     }
-    guard core.isStopping else { return }
-    for reply in redeliveries.values { reply.send(.failure(503, "the server is stopping")) }
+    if core.isStopping { refuseRedeliveries(.failure(503, "the server is stopping")) }
+  }
+
+  private func refuseRedeliveries(_ answer: Answer) {
+    for reply in redeliveries.values { reply.send(answer) }
     redeliveries = [:]
   }
 

@@ -68,7 +68,8 @@ enum SmallFile {
     return try body()
   }
 
-  private static func fill(_ file: Int32, with octets: [UInt8]) -> Bool {
+  /// - Returns: false, with errno, if not all of it could be written.
+  static func fill(_ file: Int32, with octets: [UInt8]) -> Bool {
     var start = 0
     while start < octets.count {
       let count = octets.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + start }, octets.count - start) }
