@@ -39,6 +39,9 @@ struct ServeCommand: ParsableCommand {
 
     let portFile = options.portFile.map(PortFile.init)
     try portFile?.remove()
+    // Before the fixtures are read: whatever changes from here on is noticed.
+    let watcher = options.watch ? FixtureWatcher(paths: options.fixture) : nil
+    defer { withExtendedLifetime(watcher) {} }
     let configuration = options.configuration(isTerminal: StandardError.isTerminal)
     let server = try PfopMockServer.start(configuration, logger: logger)
     try portFile?.write(server.port)
@@ -46,8 +49,6 @@ struct ServeCommand: ParsableCommand {
     StandardOutput.write("pfop-mock ready url=\(server.url) admin=\(server.adminURL) pid=\(getpid())\(tls)\n")
     logger.debug("listening on \(server.url)")
     ServeCommand.messages.async { logger.info("what chance decides can be had again with --seed \(server.seed)") }
-    let watcher = options.watch ? FixtureWatcher(paths: options.fixture) : nil
-    defer { withExtendedLifetime(watcher) {} }
 
     while signals.next() == .reload { reload(server, logger) }
     try stop(server, signals, portFile, logger)

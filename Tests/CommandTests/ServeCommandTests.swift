@@ -128,6 +128,26 @@ struct ServeCommandTests {
     withExtendedLifetime(client) {}
   }
 
+  /// In its place, as an editor saves it, and in a folder.
+  @Test(arguments: ["f.yaml", ""])
+  func fixturesAreLoadedAgainWhenTheyChange(watched: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Self.fixture, to: "f.yaml")
+    let process = try MockProcess(["--port", "0", "--watch", "--fixture", folder.path(watched)])
+    let port = try process.readyPort()
+    #expect(try status(port, bucket: "other") == 404)
+    let saved = try folder.write(Self.fixture.replacing("BUCKET", with: "other"), to: "f.yaml.new")
+    #expect(rename(saved, path) == 0)
+    try process.waitForErrors("notice: the fixtures are loaded again\n")
+    #expect(try status(port, bucket: "other") == 200)
+  }
+
+  @Test func watchingNeedsSomethingToWatch() throws {
+    let ended = try MockProcess.run(["--port", "0", "--watch"])
+    #expect(ended.code == 64 && ended.output == "")
+    #expect(ended.errors.contains("--watch needs --fixture"))
+  }
+
   @Test func fixturesAreLoadedAgainOnRequest() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Self.fixture, to: "f.yaml")
