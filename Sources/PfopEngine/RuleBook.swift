@@ -38,6 +38,8 @@ struct RuleBook: Sendable {
   private var ofRequests: [Int] = []
   /// The script of each bucket of the fixture; nil where it has none.
   private var bucketScripts: [Int?] = []
+  /// What came of those that the latest request was tried on.
+  private(set) var trials = RuleTrials()
   /// A rule looks at how often a content has come.
   let countsAttempts: Bool
 
@@ -86,6 +88,18 @@ struct RuleBook: Sendable {
     return nil
   }
 
+  /// The next request is another one.
+  mutating func forgetTrials() { trials.removeAll() }
+
+  /// Of no use once a rule has come, gone or changed its place.
+  func outline(_ fixture: Fixture) -> RuleOutline {
+    RuleOutline(
+      scripts.enumerated().map { index, script in
+        let phase = index < fixture.rules.count ? fixture.rules[index].phase : nil
+        return RuleOutline.Script(owner: script.owner, phase: phase, when: script.when)
+      })
+  }
+
   func hasRules(in phase: RulePhase) -> Bool {
     switch phase {
     case .connection: !ofConnections.isEmpty
@@ -102,7 +116,10 @@ struct RuleBook: Sendable {
   }
 
   private mutating func takeStep(of index: Int, _ subject: RuleSubject, at now: Int64) -> Taken? {
-    guard scripts[index].when.allSatisfy({ $0.holds(for: subject) }) else { return nil }
+    if let unmet = scripts[index].when.firstIndex(where: { !$0.holds(for: subject) }) {
+      trials.append(RuleTrial(script: index, .unmet(condition: unmet)))
+      return nil
+    }
     let row = subject.withKey(scripts[index].countBy) { scripts[index].ledger.row($0) }
     for number in scripts[index].steps.indices {
       let step = scripts[index].steps[number]
@@ -110,12 +127,14 @@ struct RuleBook: Sendable {
       if step.probability < 1, scripts[index].random.unit() >= step.probability { continue }
       if let limit = step.rateLimit, scripts[index].ledger.admits(number, in: row, limit, at: now) { continue }
       scripts[index].ledger.take(number, in: row)
+      trials.append(RuleTrial(script: index, .taken(step: number)))
       let reference = RuleReference(
         owner: scripts[index].owner, step: number + 1, stepCount: scripts[index].steps.count,
         taken: scripts[index].ledger.taken(number, in: row), times: step.times)
       let script = step.isPlain ? nil : AnswerScript(step, &scripts[index].random)
       return Taken(outcome: step.outcome, job: step.job, reference: reference, script: script)
     }
+    trials.append(RuleTrial(script: index, .noStep))
     return nil
   }
 

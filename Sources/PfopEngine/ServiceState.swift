@@ -54,6 +54,8 @@ package struct ServiceState: Sendable {
   var hasNews = false
   /// Counts how often ids began anew.
   private(set) var era = 0
+  /// Counts how often there have been other rules.
+  package private(set) var ruleRevision = 0
 
   package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings
@@ -72,6 +74,7 @@ package struct ServiceState: Sendable {
   /// Puts another fixture in the place of this one. Its rules begin anew; ids, jobs and the keys they made stay.
   package mutating func replaceFixture(_ fixture: Fixture) {
     self.fixture = fixture
+    ruleRevision += 1
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     rules = RuleBook(fixture, seed: settings.seed)
@@ -142,10 +145,18 @@ package struct ServiceState: Sendable {
   package func hasRules(in phase: RulePhase) -> Bool { rules.hasRules(in: phase) }
 
   /// Completes what rules may look at. Every request is counted here, once.
-  package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp) {
+  /// - Parameter counts: false for one that no rule has a say on.
+  package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp, counts: Bool = true) {
+    rules.forgetTrials()
     subject.time = clock.sinceStart(now)
-    if rules.countsAttempts { subject.attempt = attempts.count(subject.content, path: subject.path) }
+    if counts, rules.countsAttempts { subject.attempt = attempts.count(subject.content, path: subject.path) }
   }
+
+  /// What the request that was prepared last has been tried on.
+  package var trials: RuleTrials { _read { yield rules.trials } }
+
+  /// What makes words of trials, until `ruleRevision` changes.
+  package var ruleOutline: RuleOutline { rules.outline(fixture) }
 
   /// Lets the rules of an early phase have their say.
   /// - Returns: nil if none has any; `accepted` is no decision there, so it is one that lets the request go on.
