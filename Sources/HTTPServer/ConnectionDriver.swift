@@ -20,7 +20,9 @@ final class ConnectionDriver {
   var output = ByteBuffer(capacity: 64 << 10)
   /// The last answer in `output` says that the connection ends.
   var outputCloses = false
-  /// The handler has been asked in this round.
+  /// Where the answers lie in `output`.
+  var spans = FlatList<AnswerSpan>()
+  /// The handler has been asked or told something in this round.
   var hasAnswered = false
   /// Connections over TLS whose octets wait here and no longer in their sockets.
   var unread: [EventToken] = []
@@ -74,6 +76,7 @@ final class ConnectionDriver {
 
   func watch(_ descriptor: Int32, deadline: Int64) {
     do throws(SystemError) {
+      table[descriptor].acceptedAt = reactor.clock.monotonic
       try reactor.add(descriptor, table[descriptor].token, for: .input)
       table[descriptor].interest = .input
       setDeadline(descriptor, after: deadline)
@@ -90,7 +93,7 @@ final class ConnectionDriver {
 
   func refuseAsTooMany(_ slot: Int32) {
     table[slot].state.requestReceived()
-    refuse(.tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
+    refuse(slot, .tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
     finishTurn(slot)
   }
 
@@ -116,6 +119,7 @@ final class ConnectionDriver {
       continueSending(slot)
     } else {
       // The client takes nothing, so there is nobody to tell.
+      cutAnswers(slot, .timedOut)
       perform(slot, table[slot].state.transferTimedOut())
     }
   }
@@ -134,7 +138,10 @@ final class ConnectionDriver {
 
   /// Closes every connection at once.
   func closeAll() {
-    for slot in table.slots { close(slot) }
+    for slot in table.slots {
+      cutAnswers(slot, .stopped)
+      close(slot)
+    }
   }
 
   // MARK: - Actions
@@ -145,7 +152,7 @@ final class ConnectionDriver {
       return
     case .linger:
       table[slot].partial = nil
-      table[slot].outgoing = nil
+      cutAnswers(slot, .clientGone)
       setDeadline(slot, after: limits.lingerDeadline)
       finishSending(slot)
     case .close:
@@ -156,7 +163,7 @@ final class ConnectionDriver {
       close(slot)
     case .refuseAsTooSlow:
       if let partial = table[slot].partial {
-        refuse(.tooSlow, received: partial.buffer.view, head: partial.parser.headSoFar)
+        refuse(slot, .tooSlow, received: partial.buffer.view, head: partial.parser.headSoFar)
         finishTurn(slot)
       }
     }
@@ -176,6 +183,7 @@ final class ConnectionDriver {
 
   func close(_ slot: Int32) {
     if let timer = table[slot].timer { reactor.stopTimer(timer) }
+    cutAnswers(slot, .clientGone)
     table.remove(slot)
     // Closing takes the descriptor out of the epoll set too. There is nothing to be done about an error of close(2).
     _ = Glibc.close(slot)

@@ -10,6 +10,12 @@ final class MockCore: Sendable {
   private struct State: ~Copyable, Sendable {
     var service: ServiceState
     var journal: Journal
+
+    /// Lets the journal know which rules the trials of the next entry are about.
+    mutating func followRules() {
+      let revision = service.ruleRevision
+      if journal.outlinedRevision != revision { journal.follow(revision, service.ruleOutline) }
+    }
   }
 
   let configuration: Configuration
@@ -24,6 +30,12 @@ final class MockCore: Sendable {
   let backstage: BackstageDoor
   /// The certificate that clients have to trust for `https://`, in PEM; nil if none of ours is shown.
   let authorityPEM: [UInt8]?
+  /// How far each loop's answers have left.
+  let marks: [RoundMark]
+  /// Those backstage who want to hear of the journal.
+  let audience = JournalAudience()
+  private let file: JournalFile?
+  private let secrets = Guarded(SecretMask())
   private let state: Guarded<State>
   private let sharedAdmission: Guarded<Admission>
   private let currentAdmissionVersion = Atomic(0)
@@ -31,7 +43,7 @@ final class MockCore: Sendable {
 
   init(
     configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
-    authorityPEM: [UInt8]? = nil
+    authorityPEM: [UInt8]? = nil, file: JournalFile? = nil
   ) {
     self.configuration = configuration
     self.log = log
@@ -39,26 +51,41 @@ final class MockCore: Sendable {
     held = HeldAnswers(desk: desk)
     self.backstage = backstage
     self.authorityPEM = authorityPEM
+    self.file = file
+    marks = (0..<desk.loopCount).map { _ in RoundMark() }
     seed = configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     let service = ServiceState(
       fixture: fixture, settings: configuration.serviceSettings(seed: seed), clock: configuration.serviceClock)
     sharedAdmission = Guarded(Admission(fixture, service.idioms, version: 0))
-    state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
+    let journal = Journal(capacity: configuration.journalCapacity, marks: marks)
+    state = Guarded(State(service: service, journal: journal))
+    noteSecrets(of: fixture)
   }
 
   // MARK: - Requests
 
-  /// Decides a request and writes it into the journal.
-  /// - Parameter isScreened: rules may have a say on it before anything else has.
+  /// Decides a request, has its answer written and puts both into the journal: all of it under one lock, so that whoever
+  /// finds the entry finds it whole.
+  /// - Parameters:
+  ///   - isScreened: rules may have a say on it before anything else has.
+  ///   - write: the octets of the answer, valid until something else is written; nil if it leaves in another way than
+  ///     with its round.
   func settle(
-    _ exchange: inout Exchange, isScreened: Bool, by decide: (inout Exchange, inout ServiceState) -> Resolution
+    _ exchange: inout Exchange, _ round: inout AnswerRound, isScreened: Bool,
+    by decide: (inout Exchange, inout ServiceState) -> Resolution, write: (borrowing Resolution) -> ByteView?
   ) -> Resolution {
+    exchange.isScreened = isScreened
     let resolution = state.withLock { state in
+      round.settle(&state.journal)
+      state.service.prepare(&exchange, counts: isScreened)
       let resolution =
-        isScreened
-        ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
-      state.journal.append(exchange, resolution)
-      exchange.hasNews = state.service.takeNews()
+        isScreened ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
+      let answer = write(resolution)
+      state.followRules()
+      exchange.number = state.journal.append(
+        exchange, resolution, answer: answer, trials: state.service.trials, loop: round.loop)
+      if answer != nil { round.leaves(exchange.request.ticket.request, exchange.number) }
+      exchange.hasNews = state.service.takeNews() || audience.isListening
       return resolution
     }
     if log.shows(status: resolution.answer.status.code) { log.wake(self) }
@@ -66,9 +93,22 @@ final class MockCore: Sendable {
   }
 
   /// Writes down what was answered without ever becoming a request.
-  func note(_ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView) {
-    state.withLock { $0.journal.append(request, refusedAs: answer, by: check, reqid: reqid) }
+  /// - Parameter octets: of the answer; nil if it leaves in another way than with its round.
+  /// - Returns: the entry's number.
+  func note(
+    _ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView,
+    octets: ByteView?, _ round: inout AnswerRound
+  ) -> UInt64 {
+    let number = state.withLock { state in
+      round.settle(&state.journal)
+      let trials = octets == nil ? state.service.trials : RuleTrials()
+      state.followRules()
+      return state.journal.append(
+        request, answer, by: check, reqid: reqid, octets: octets, trials: trials, loop: round.loop)
+    }
+    if octets != nil { round.leaves(request.ticket.request, number) }
     if log.shows(status: answer.status.code) { log.wake(self) }
+    return number
   }
 
   /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
@@ -85,8 +125,19 @@ final class MockCore: Sendable {
 
   // MARK: - Journal
 
-  /// Forgets all requests, or those to one bucket.
-  func clearJournal(ofBucket bucket: String?) { state.withLock { $0.journal.clear(ofBucket: bucket) } }
+  /// Runs `body` with the journal while nobody else has it: not for long, since every request waits meanwhile.
+  func withJournal<Result>(_ body: (inout Journal) -> Result) -> Result {
+    state.withLock { body(&$0.journal) }
+  }
+
+  /// There is something new in the journal that the file has to hold.
+  func wakeJournalFile() { file?.wake(self) }
+
+  /// Begins the journal's file anew: somebody has moved it away.
+  func reopenJournalFile() { file?.reopen(self) }
+
+  /// Writes to the file what is still to be written.
+  func finishJournalFile() { file?.finish(self) }
 
   /// Entries from `number` on, at most `limit` of them, oldest first.
   /// - Parameter selects: told each entry's status.
@@ -94,7 +145,81 @@ final class MockCore: Sendable {
   func entries(
     from number: UInt64, limit: Int, where selects: (Int) -> Bool
   ) -> (entries: [JournalEntry], next: UInt64) {
-    state.withLock { $0.journal.entries(from: number, limit: limit, where: selects) }
+    var (entries, position): ([JournalEntry], UInt64) = ([], number)
+    while true {
+      let start = position
+      let batch = copies(from: &position, limit: min(limit - entries.count, 256)) { selects(Int($0.facts.status)) }
+      entries += batch.map { JournalEntry($0) }
+      if position == start || entries.count >= limit { return (entries, position) }
+    }
+  }
+
+  /// Entries from `position` on, which moves behind them, at most `limit` of at most 256 that are looked at.
+  func copies(
+    from position: inout UInt64, limit: Int, where selects: (JournalView) -> Bool
+  ) -> [JournalCopy] {
+    let copies = withJournal { journal in
+      var copies: [JournalCopy] = []
+      position = max(position, journal.oldest)
+      let end = min(position + 256, journal.next)
+      while position < end, copies.count < limit {
+        let copy = journal.withEntry(position) { view in
+          selects(view) ? JournalCopy(view, journal.outline(of: view)) : nil
+        }
+        if let copy = copy.flatMap({ $0 }) { copies.append(copy) }
+        position += 1
+      }
+      return copies
+    }
+    return masked(copies)
+  }
+
+  /// The entry of that number, unless it has left or was forgotten.
+  func copy(of number: UInt64) -> JournalCopy? {
+    let copy = withJournal { journal in
+      journal.withEntry(number) { JournalCopy($0, journal.outline(of: $0)) }
+    }
+    return copy?.masked(secrets.withLock { $0 })
+  }
+
+  /// Entries as they are by now, forgotten ones as well; nil for those that have left.
+  func copies(of numbers: [UInt64]) -> [JournalCopy?] {
+    let copies = withJournal { journal in
+      numbers.map { number in
+        journal.withEntry(number, evenForgotten: true) { JournalCopy($0, journal.outline(of: $0)) }
+      }
+    }
+    let secrets = secrets.withLock { $0 }
+    return copies.map { $0?.masked(secrets) }
+  }
+
+  /// Some of the entries from `position` on, which moves behind them, forgotten ones as well.
+  /// - Returns: also how many have left before they were asked for.
+  func unfiled(from position: inout UInt64) -> (copies: [(number: UInt64, copy: JournalCopy)], missed: Int) {
+    let (numbers, copies, missed) = withJournal { journal in
+      let start = max(position, journal.oldest)
+      let missed = Int(start - position)
+      let numbers = Array(start..<min(start + 64, journal.next))
+      position = start + UInt64(numbers.count)
+      let copies = numbers.map { number in
+        journal.withEntry(number, evenForgotten: true) { JournalCopy($0, journal.outline(of: $0)) }
+      }
+      return (numbers, copies, missed)
+    }
+    let secrets = secrets.withLock { $0 }
+    return (zip(numbers, copies).compactMap { number, copy in copy.map { (number, $0.masked(secrets)) } }, missed)
+  }
+
+  private func masked(_ copies: [JournalCopy]) -> [JournalCopy] {
+    let secrets = secrets.withLock { $0 }
+    return copies.map { $0.masked(secrets) }
+  }
+
+  /// What is ever said of a request holds none of these, even when they are in force no longer.
+  private func noteSecrets(of fixture: Fixture) {
+    secrets.withLock { secrets in
+      for account in fixture.accounts { secrets.add(account.secretKey) }
+    }
   }
 
   // MARK: - Fixture
@@ -106,6 +231,7 @@ final class MockCore: Sendable {
   var admissionVersion: Int { currentAdmissionVersion.load(ordering: .acquiring) }
 
   func replaceFixture(_ fixture: Fixture) {
+    noteSecrets(of: fixture)
     let idioms = state.withLock { state in
       state.service.replaceFixture(fixture)
       return state.service.idioms
