@@ -20,7 +20,7 @@ enum RequestsCall {
         (status.map { $0 == Int64(view.facts.status) } ?? true) && view[.bucket].isEqual(to: bucket)
           && view[.key].isEqual(to: key)
       }
-      found += copies.map { JournalEntry($0) }
+      found += copies.map { JournalEntry($0, isBrief: true) }
       if position == start { break }
     }
     let dropped = request.core.withJournal { $0.droppedCount }

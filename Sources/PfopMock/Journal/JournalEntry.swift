@@ -122,10 +122,18 @@ package struct JournalEntry: Sendable, Equatable {
 }
 
 extension JournalEntry {
-  /// - Parameter copy: with its secrets masked.
-  init(_ copy: JournalCopy) { self = copy.withView { JournalEntry($0, copy.outline) } }
+  /// - Parameters:
+  ///   - copy: with its secrets masked.
+  ///   - isBrief: what fits on a line is enough: no octets, and nothing of what was tried.
+  init(_ copy: JournalCopy, isBrief: Bool = false) {
+    self = copy.withView { view in
+      var entry = JournalEntry(view)
+      if !isBrief { entry.complete(by: view, copy.outline) }
+      return entry
+    }
+  }
 
-  private init(_ view: JournalView, _ outline: RuleOutline?) {
+  private init(_ view: JournalView) {
     let facts = view.facts
     func text(_ text: JournalRecord.Text) -> String { String(decoding: view[text], as: UTF8.self) }
     self.init(
@@ -139,8 +147,6 @@ extension JournalEntry {
     notifyURL = text(.notifyURL)
     attempt = Int(facts.attempt)
     usesTLS = facts.usesTLS
-    request = Message(kept: Array(view.request), count: facts.requestCount, isUnchunked: facts.isChunked)
-    answer = Message(kept: Array(view.answer), count: facts.answerCount)
     let steps = String(decoding: view.steps, as: UTF8.self)
     passage = Passage(
       sentCount: facts.sentCount, steps: steps.isEmpty ? [] : steps.split(separator: "\n").map(String.init),
@@ -149,6 +155,12 @@ extension JournalEntry {
       connected: max(facts.arrival.firstOctet - facts.arrival.connection, 0),
       receiving: max(facts.whole - facts.arrival.firstOctet, 0),
       sending: facts.passage.end.map { _ in max(facts.ended - facts.decided, 0) })
+  }
+
+  private mutating func complete(by view: JournalView, _ outline: RuleOutline?) {
+    let facts = view.facts
+    request = Message(kept: Array(view.request), count: facts.requestCount, isUnchunked: facts.isChunked)
+    answer = Message(kept: Array(view.answer), count: facts.answerCount)
     trail = JournalTrail(view, outline, decidedBy: decidedBy).trials
     omittedTrialCount = view.omittedTrialCount
     areRulesForgotten = outline == nil && view.outline > 0
