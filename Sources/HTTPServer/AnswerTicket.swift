@@ -6,7 +6,7 @@ package struct AnswerTicket: Equatable, Sendable {
   /// The connection, with its generation.
   let connection: EventToken
   /// Counts the loop's requests, so that a ticket is of no use for a later request of the same connection.
-  let request: UInt64
+  package let request: UInt64
 
   /// Tells the connections of a server apart, for as long as anybody remembers them.
   package var connectionNumber: UInt64 { connection.raw << 8 | UInt64(loop & 0xFF) }

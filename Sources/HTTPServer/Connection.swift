@@ -10,6 +10,8 @@ struct Connection {
   /// From the peer's first octet to our last one, if it is spoken to over TLS.
   var tls: TLSStream?
   var interest: Readiness = []
+  /// Nanoseconds of the monotonic clock.
+  var acceptedAt: Int64 = 0
   /// Milliseconds of the loop's clock. It moves often; the timer behind it is started anew only when the deadline
   /// comes before it, or when it has fired too early.
   var deadline: Int64 = 0
@@ -26,6 +28,14 @@ struct Connection {
 
   var stream: ByteStream {
     if let tls { .tls(tls) } else { .plain(descriptor) }
+  }
+
+  /// When a request came that is whole now.
+  /// - Parameter isFirst: it is the first of those that the connection has kept.
+  func arrival(at now: Int64, isFirst: Bool) -> Arrival {
+    let firstOctet: Int64
+    if let partial { firstOctet = isFirst ? partial.firstOctet : partial.lastOctet } else { firstOctet = now }
+    return Arrival(connection: acceptedAt, firstOctet: firstOctet)
   }
 
   var token: EventToken { EventToken(.connection, slot: descriptor, generation: generation) }

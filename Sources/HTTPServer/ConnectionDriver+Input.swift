@@ -15,14 +15,15 @@ extension ConnectionDriver {
   private func received(_ slot: Int32, _ bytes: ByteView) {
     if table[slot].state.phase == .lingering { return }
     if let partial = table[slot].partial {
-      partial.buffer.append(bytes)
+      partial.append(bytes, at: reactor.clock.monotonic)
       return resume(slot, partial)
     }
     let consumed = process(slot, bytes, with: &parser)
     if consumed < bytes.count, mayReadOn(slot) {
       let fresh = RequestParser(limits: limits.parser, strictFraming: limits.strictFraming)
       let rest = bytes.slice(consumed, bytes.count)
-      table[slot].partial = PartialInput(rest, parser: exchange(&parser, with: fresh))
+      table[slot].partial = PartialInput(
+        rest, parser: exchange(&parser, with: fresh), at: reactor.clock.monotonic)
     } else {
       parser.reset()
     }
@@ -47,24 +48,26 @@ extension ConnectionDriver {
       let message = bytes.slice(consumed, bytes.count)
       do throws(ParseError) {
         guard case .complete(let length) = try parser.parse(message) else { break }
-        answer(slot, parser, message)
+        answer(slot, parser, message.slice(0, length), isFirst: consumed == 0)
         consumed += length
         parser.reset()
       } catch {
         table[slot].state.requestReceived()
-        refuse(.malformed(error), received: message, head: parser.headSoFar)
+        refuse(slot, .malformed(error), received: message, head: parser.headSoFar, isFirst: consumed == 0)
       }
     }
     return consumed
   }
 
-  private func answer(_ slot: Int32, _ parser: borrowing RequestParser, _ message: ByteView) {
+  /// - Parameter isFirst: no other request has been answered since octets came last.
+  private func answer(_ slot: Int32, _ parser: borrowing RequestParser, _ message: ByteView, isFirst: Bool) {
     table[slot].state.requestReceived()
     let closes = !parser.head.keepsAlive || table[slot].state.mustClose
+    let moment = moment
     let request = IncomingRequest(
       head: parser.head, message: message, content: parser.content(in: message), closes: closes, moment: moment,
-      ticket: makeTicket(slot), usesTLS: table[slot].tls != nil,
-      isAtSide: table[slot].isAtSide)
+      ticket: makeTicket(slot), arrival: table[slot].arrival(at: moment.monotonic, isFirst: isFirst),
+      usesTLS: table[slot].tls != nil, isAtSide: table[slot].isAtSide)
     hasAnswered = true
     let start = output.count
     carryOut(handler.answer(request, to: &output), slot, from: start, request.ticket, closes: closes)
@@ -74,6 +77,7 @@ extension ConnectionDriver {
   func welcome(_ slot: Int32) {
     let ticket = makeTicket(slot)
     guard let plan = handler.connectionAccepted(ticket, moment, to: &output) else { return }
+    hasAnswered = true
     table[slot].state.requestReceived()
     carryOut(plan, slot, from: 0, ticket, closes: false)
     finishTurn(slot)
@@ -83,11 +87,13 @@ extension ConnectionDriver {
   private func carryOut(_ plan: WirePlan, _ slot: Int32, from start: Int, _ ticket: AnswerTicket, closes: Bool) {
     switch plan {
     case .whole(let planCloses):
+      noteAnswer(of: ticket.request, from: start)
       outputCloses = closes || planCloses
     case .steps(let steps):
       let ahead = output.view.slice(0, start)
       let answer = output.view.slice(start, output.count)
-      table[slot].outgoing = Outgoing(ahead: ahead, answer: answer, steps: steps, closes: closes)
+      table[slot].outgoing = Outgoing(
+        ahead: ahead, delayAnswers(behind: 0), answer: answer, steps: steps, of: ticket.request, closes: closes)
       output.removeAll()
       runSteps(slot)
     case .later:
@@ -104,17 +110,19 @@ extension ConnectionDriver {
     table[slot].state.deferredAnswerArrived()
     reply.bytes.withUnsafeBytes { bytes in
       if let steps = reply.steps {
-        let ahead = table[slot].outgoing?.pending ?? ByteView(start: nil, count: 0)
-        table[slot].outgoing = Outgoing(ahead: ahead, answer: bytes, steps: steps, closes: reply.closes)
+        let (request, earlier) = (ticket.request, table[slot].outgoing)
+        let ahead = earlier?.pending ?? ByteView(start: nil, count: 0)
+        table[slot].outgoing = Outgoing(
+          ahead: ahead, earlier?.pendingSpans ?? [], answer: bytes, steps: steps, of: request, closes: reply.closes)
         runSteps(slot)
       } else if let outgoing = table[slot].outgoing {
         let waits = !outgoing.pending.isEmpty
-        outgoing.finish(with: bytes, closes: reply.closes)
+        outgoing.append(bytes, of: ticket.request, closes: reply.closes)
         if !waits { runSteps(slot) }
       } else {
-        output.append(bytes)
-        outputCloses = reply.closes
-        flush(slot)
+        table[slot].outgoing = Outgoing(
+          bytes, [AnswerSpan(request: ticket.request, start: 0, end: bytes.count)], closes: reply.closes)
+        runSteps(slot)
       }
     }
     carryOn(slot)
@@ -127,7 +135,7 @@ extension ConnectionDriver {
       return
     }
     table[slot].state.partOfAnswerArrived()
-    let outgoing = table[slot].outgoing ?? Outgoing(ahead: ByteView(start: nil, count: 0), closes: false)
+    let outgoing = table[slot].outgoing ?? Outgoing(ByteView(start: nil, count: 0), [], closes: false)
     table[slot].outgoing = outgoing
     let waits = !outgoing.pending.isEmpty
     piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer) }
@@ -136,8 +144,15 @@ extension ConnectionDriver {
   }
 
   /// Appends an answer to what is no request; it leaves when the turn is finished.
-  func refuse(_ refusal: Refusal, received: ByteView, head: RequestHead?) {
-    handler.refuse(refusal, of: IncompleteRequest(received: received, head: head, moment: moment), to: &output)
+  /// - Parameter isFirst: no request has been answered since octets came last.
+  func refuse(_ slot: Int32, _ refusal: Refusal, received: ByteView, head: RequestHead?, isFirst: Bool = true) {
+    let request = IncompleteRequest(
+      received: received, head: head, moment: moment, ticket: makeTicket(slot),
+      arrival: table[slot].arrival(at: moment.monotonic, isFirst: isFirst))
+    hasAnswered = true
+    let start = output.count
+    handler.refuse(refusal, of: request, to: &output)
+    noteAnswer(of: request.ticket.request, from: start)
     outputCloses = true
   }
 

@@ -16,13 +16,16 @@ extension ConnectionDriver {
     case .wouldBlock, .ended: break
     case .failed:
       output.removeAll()
+      loseAnswers()
       return perform(slot, table[slot].state.transferFailed())
     }
     if sent < output.count {
-      table[slot].outgoing = Outgoing(ahead: output.view.slice(sent, output.count), closes: closes)
+      let rest = output.view.slice(sent, output.count)
+      table[slot].outgoing = Outgoing(rest, delayAnswers(behind: sent), closes: closes)
       setDeadline(slot, after: limits.sendDeadline)
     }
     output.removeAll(keepingUpTo: 2 * ConnectionDriver.outputBatch)
+    spans.removeAll()
     if table[slot].outgoing == nil { answersSent(slot, closes: closes) }
   }
 
@@ -49,7 +52,9 @@ extension ConnectionDriver {
     while true {
       while !outgoing.pending.isEmpty {
         switch table[slot].stream.send(outgoing.pending) {
-        case .transferred(let count): outgoing.sent(count)
+        case .transferred(let count):
+          outgoing.sent(count)
+          tell(outgoing.takeLeft())
         case .wouldBlock, .ended: return setDeadline(slot, after: limits.sendDeadline)
         case .failed: return perform(slot, table[slot].state.transferFailed())
         }
@@ -59,8 +64,12 @@ extension ConnectionDriver {
       case .send: continue
       case .wait(let milliseconds): return setDeadline(slot, after: milliseconds)
       case .hang: return setDeadline(slot, after: .max / 2)
-      case .halfClose: return perform(slot, table[slot].state.planEnded(withReset: false))
-      case .reset: return perform(slot, table[slot].state.planEnded(withReset: true))
+      case .halfClose:
+        cutAnswers(slot, .closed)
+        return perform(slot, table[slot].state.planEnded(withReset: false))
+      case .reset:
+        cutAnswers(slot, .reset)
+        return perform(slot, table[slot].state.planEnded(withReset: true))
       }
     }
     if outgoing.stream != nil {
@@ -68,6 +77,7 @@ extension ConnectionDriver {
       return outgoing.piecesSent()
     }
     table[slot].outgoing = nil
+    tell(outgoing.takeRest(.complete))
     answersSent(slot, closes: outgoing.closes)
   }
 

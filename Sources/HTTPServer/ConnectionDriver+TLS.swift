@@ -31,7 +31,7 @@ extension ConnectionDriver {
   /// The connection is done with, but for a farewell that the socket has no room for yet.
   func awaitFarewell(_ slot: Int32) {
     table[slot].partial = nil
-    dropOutgoing(slot)
+    cutAnswers(slot, .clientGone)
     setDeadline(slot, after: limits.lingerDeadline)
     setInterest(slot, .output)
   }
@@ -112,7 +112,7 @@ extension ConnectionDriver {
       // Only to tell what it was, as far as that can be told.
       _ = try parser.parse(bytes)
     } catch {}
-    refuse(.notTLS, received: bytes, head: parser.headSoFar)
+    refuse(slot, .notTLS, received: bytes, head: parser.headSoFar)
     parser.reset()
     finishTurn(slot)
   }

@@ -20,7 +20,9 @@ final class ConnectionDriver {
   var output = ByteBuffer(capacity: 64 << 10)
   /// The last answer in `output` says that the connection ends.
   var outputCloses = false
-  /// The handler has been asked in this round.
+  /// Where the answers lie in `output`.
+  var spans = FlatList<AnswerSpan>()
+  /// The handler has been asked or told something in this round.
   var hasAnswered = false
   /// Connections over TLS whose octets wait here and no longer in their sockets.
   var unread: [EventToken] = []
@@ -80,6 +82,7 @@ final class ConnectionDriver {
 
   func watch(_ descriptor: Int32, deadline: Int64) {
     do throws(SystemError) {
+      table[descriptor].acceptedAt = reactor.clock.monotonic
       try reactor.add(descriptor, table[descriptor].token, for: .input)
       table[descriptor].interest = .input
       setDeadline(descriptor, after: deadline)
@@ -96,7 +99,7 @@ final class ConnectionDriver {
 
   func refuseAsTooMany(_ slot: Int32) {
     table[slot].state.requestReceived()
-    refuse(.tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
+    refuse(slot, .tooManyConnections, received: ByteView(start: nil, count: 0), head: nil)
     finishTurn(slot)
   }
 
@@ -122,6 +125,7 @@ final class ConnectionDriver {
       continueSending(slot)
     } else {
       // The client takes nothing, so there is nobody to tell.
+      cutAnswers(slot, .timedOut)
       perform(slot, table[slot].state.transferTimedOut())
     }
   }
@@ -140,7 +144,10 @@ final class ConnectionDriver {
 
   /// Closes every connection at once.
   func closeAll() {
-    for slot in table.slots { close(slot) }
+    for slot in table.slots {
+      cutAnswers(slot, .stopped)
+      close(slot)
+    }
   }
 
   // MARK: - Actions
@@ -151,7 +158,7 @@ final class ConnectionDriver {
       return
     case .linger:
       table[slot].partial = nil
-      dropOutgoing(slot)
+      cutAnswers(slot, .clientGone)
       setDeadline(slot, after: limits.lingerDeadline)
       finishSending(slot)
     case .close:
@@ -162,7 +169,7 @@ final class ConnectionDriver {
       close(slot)
     case .refuseAsTooSlow:
       if let partial = table[slot].partial {
-        refuse(.tooSlow, received: partial.buffer.view, head: partial.parser.headSoFar)
+        refuse(slot, .tooSlow, received: partial.buffer.view, head: partial.parser.headSoFar)
         finishTurn(slot)
       }
     }
@@ -182,18 +189,11 @@ final class ConnectionDriver {
 
   func close(_ slot: Int32) {
     if let timer = table[slot].timer { reactor.stopTimer(timer) }
-    dropOutgoing(slot)
+    cutAnswers(slot, .clientGone)
     table.remove(slot)
     // Closing takes the descriptor out of the epoll set too. There is nothing to be done about an error of close(2).
     _ = Glibc.close(slot)
     connectionClosed()
-  }
-
-  /// What has not been sent is not sent any more.
-  func dropOutgoing(_ slot: Int32) {
-    let stream = table[slot].outgoing?.stream
-    table[slot].outgoing = nil
-    stream?(.ended)
   }
 
   // MARK: - Deadlines and interest

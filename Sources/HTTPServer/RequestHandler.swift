@@ -14,10 +14,23 @@ package struct LoopMoment {
   package var elapsed: Int64 { SystemClock.monotonic - monotonic }
 }
 
+/// When a request came. Nanoseconds of the monotonic clock.
+package struct Arrival: Equatable, Sendable, BitwiseCopyable {
+  /// Its connection was accepted.
+  package var connection: Int64
+  /// Its first octet was read.
+  package var firstOctet: Int64
+
+  package init(connection: Int64, firstOctet: Int64) {
+    self.connection = connection
+    self.firstOctet = firstOctet
+  }
+}
+
 /// One whole request; its views are valid during the call that hands it over.
 package struct IncomingRequest {
   package var head: RequestHead
-  /// The message from its first octet on; ranges of `head` count in it.
+  /// The message's octets; ranges of `head` count in it. Of a chunked content those may be gone that were decoded.
   package var message: ByteView
   /// The content without its coding.
   package var content: ByteView
@@ -26,6 +39,7 @@ package struct IncomingRequest {
   package var moment: LoopMoment
   /// What `WirePlan.later` needs.
   package var ticket: AnswerTicket
+  package var arrival: Arrival
   /// It came over TLS.
   package var usesTLS: Bool
   /// It came through the side door; see `ServerAddresses.side`.
@@ -49,11 +63,16 @@ package struct IncompleteRequest {
   /// As far as it was understood; nil if that is not even the request line.
   package var head: RequestHead?
   package var moment: LoopMoment
+  /// Stands for its answer.
+  package var ticket: AnswerTicket
+  package var arrival: Arrival
 
-  package init(received: ByteView, head: RequestHead?, moment: LoopMoment) {
+  package init(received: ByteView, head: RequestHead?, moment: LoopMoment, ticket: AnswerTicket, arrival: Arrival) {
     self.received = received
     self.head = head
     self.moment = moment
+    self.ticket = ticket
+    self.arrival = arrival
   }
 
   /// The answer has no content, even where the request line says nothing else that is right (RFC 9110, section 9.3.2).
@@ -76,8 +95,16 @@ package protocol RequestHandler: AnyObject {
   /// A peer and this server did not agree on how to speak TLS, or the peer does not trust the certificate.
   func handshakeFailed(because reason: String)
 
-  /// Called after each round of the loop in which `answer` was called, once those answers were handed to their sockets:
-  /// what may leave only behind them is set going here.
+  /// An answer of this round leaves later: its client does not read as fast as it asks.
+  /// - Parameter request: the number in the request's ticket, as in `answerEnded`.
+  func answerDelayed(_ request: UInt64)
+
+  /// An answer has left, or will not, that did not leave whole at once: one that was delayed, one in steps, and one that
+  /// came later. Those of which nothing is said have left when the round ends.
+  func answerEnded(_ request: UInt64, _ departure: Departure)
+
+  /// Called after each round of the loop in which anything else of this was called, once its answers were handed to their
+  /// sockets: what may leave only behind them is set going here.
   func turnEnded()
 }
 
@@ -85,6 +112,10 @@ extension RequestHandler {
   package func connectionAccepted(
     _ ticket: AnswerTicket, _ moment: LoopMoment, to output: inout ByteBuffer
   ) -> WirePlan? { nil }
+
+  package func answerDelayed(_ request: UInt64) {}
+
+  package func answerEnded(_ request: UInt64, _ departure: Departure) {}
 
   package func turnEnded() {}
 

@@ -11,9 +11,13 @@ struct MatcherDecoder {
 
   /// - Parameter value: the value of `when`.
   func matchers(_ value: FixtureValue) -> [Matcher] {
-    let members = reader.members(of: value, as: MatcherField.self)
-    return MatcherField.allCases.flatMap { field -> [Matcher] in
-      guard let member = members[field] else { return [] }
+    matchers(in: reader.fields(of: value, allowed: MatcherField.allCases.map(\.rawValue)))
+  }
+
+  /// - Parameter members: those of `when`; others are none of its business.
+  func matchers(in members: FixtureFields) -> [Matcher] {
+    MatcherField.allCases.flatMap { field -> [Matcher] in
+      guard let member = members[field.rawValue] else { return [] }
       guard field.isKnown(in: phase) else {
         let known = MatcherField.allCases.filter { $0.isKnown(in: phase) }.map(\.rawValue).joined(separator: ", ")
         reader.report(member, "\(field.rawValue) is not known yet in the phase \(phase.rawValue)", allowed: known)

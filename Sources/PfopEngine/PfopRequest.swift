@@ -91,6 +91,24 @@ package struct PfopRequest {
     unknownFieldCount = 0
   }
 
+  /// One that was written down, as far as it was known then; for conditions to look at.
+  package init(
+    recordedBucket bucket: ByteView, key: ByteView, fops: ByteView, pipeline: ByteView, notifyURL: ByteView,
+    force: Bool, isIdleType: Bool
+  ) {
+    idiom = Idiom(.classic, nil)
+    self.bucket = bucket
+    self.key = key
+    self.fops = fops
+    workflowTemplateID = ByteView(start: nil, count: 0)
+    self.notifyURL = notifyURL
+    self.pipeline = pipeline
+    self.force = force
+    self.isIdleType = isIdleType
+    saveasTargets = []
+    unknownFieldCount = 0
+  }
+
   /// The names of the fields that pfop ignores, escaped, for the journal.
   package func unknownFieldNames(in form: borrowing FormDecoder) -> [String] {
     Self.unknownFieldNames(in: form, idiom.dialect)

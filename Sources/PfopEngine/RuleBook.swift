@@ -28,6 +28,8 @@ struct RuleBook: Sendable {
   private(set) var nextID: Int
   /// Removed rules leave their names in the index; so many of them have been.
   private var removals = 0
+  /// What came of those that the latest request was tried on.
+  private(set) var trials = RuleTrials()
   /// What is tried is written down here, and nothing is drawn; nil when requests are in earnest.
   var rehearsal: RuleRehearsal?
 
@@ -52,10 +54,11 @@ struct RuleBook: Sendable {
   mutating func take(for request: PfopRequest, _ subject: RuleSubject, bucket: Int?, at now: Int64) -> Taken? {
     if rehearsal != nil { return rehearse(in: .outcome, subject, bucket: bucket, at: now) }
     var luck = Luck()
-    for script in index.candidates(for: request, subject) {
-      if let taken = scripts[script].take(subject, at: now, &luck) { return taken }
+    for place in index.candidates(for: request, subject) {
+      if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
     }
-    return bucket.flatMap { bucketScripts[$0]?.take(subject, at: now, &luck) }
+    guard let bucket, let turn = bucketScripts[bucket]?.take(subject, at: now, &luck) else { return nil }
+    return note(turn, of: scripts.count + bucket)
   }
 
   /// The same for the phases before a request is understood.
@@ -68,10 +71,32 @@ struct RuleBook: Sendable {
     case .outcome: preconditionFailure("what a request comes to is asked with its parameters")
     }
     var luck = Luck()
-    for script in candidates {
-      if let taken = scripts[script].take(subject, at: now, &luck) { return taken }
+    for place in candidates {
+      if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
     }
     return nil
+  }
+
+  /// - Parameter place: the script's, as in `RuleOutline`.
+  private mutating func note(_ turn: RuleScript.Turn, of place: Int) -> Taken? {
+    switch turn {
+    case .unmet(let condition): trials.append(RuleTrial(script: place, .unmet(condition: condition)))
+    case .noStep: trials.append(RuleTrial(script: place, .noStep))
+    case .taken(let taken):
+      trials.append(RuleTrial(script: place, .taken(step: taken.reference.step - 1)))
+      return taken
+    }
+    return nil
+  }
+
+  /// The next request is another one.
+  mutating func forgetTrials() { trials.removeAll() }
+
+  /// Of no use once a rule or a bucket has come, gone or changed its place.
+  func outline(_ fixture: Fixture) -> RuleOutline {
+    RuleOutline(
+      rules: scripts.map { RuleOutline.Script(owner: $0.owner, phase: $0.phase, when: $0.when) },
+      buckets: fixture.buckets)
   }
 
   func hasRules(in phase: RulePhase) -> Bool {

@@ -50,12 +50,10 @@ struct RuleIndex: Sendable {
 
   /// - Parameter rule: its place in the order in which rules are tried.
   mutating func add(_ rule: Int, _ when: [Matcher]) {
-    for field in Field.allCases {
-      for matcher in when {
-        if let name = field.name(of: matcher) { return lists[field.rawValue].add(rule, to: name) }
-      }
+    guard let (field, condition) = Self.entry(when), let name = field.name(of: when[condition]) else {
+      return others.insertSorted(rule)
     }
-    others.insertSorted(rule)
+    lists[field.rawValue].add(rule, to: name)
   }
 
   /// Rules from that place on have moved.
@@ -69,6 +67,16 @@ struct RuleIndex: Sendable {
     for field in Field.allCases { lists[field.rawValue].change { $0.removeAll { $0 == place } } }
     others.removeAll { $0 == place }
     shift(from: place + 1, by: -1)
+  }
+
+  /// The place of the condition by which a rule is looked up; nil if it is always tried.
+  static func indexedCondition(of when: [Matcher]) -> Int? { entry(when)?.condition }
+
+  private static func entry(_ when: [Matcher]) -> (field: Field, condition: Int)? {
+    for field in Field.allCases {
+      for (condition, matcher) in when.enumerated() where field.name(of: matcher) != nil { return (field, condition) }
+    }
+    return nil
   }
 
   /// The rules to try for a request, in file order. Their conditions still have to be looked at.

@@ -1,10 +1,10 @@
 /// Writes down how rules are tried on a request that is not in earnest.
 struct RuleRehearsal: Sendable {
   /// More of them would say no more.
-  static let shownTrials = 1000
+  static let shownCount = 1000
 
-  private(set) var trials: [RuleTrial] = []
-  /// Those that were tried and are not among `trials`.
+  private(set) var accounts: [RuleAccount] = []
+  /// Those that were tried and are not among `accounts`.
   private(set) var untold = 0
   private(set) var luck: Luck
 
@@ -12,16 +12,21 @@ struct RuleRehearsal: Sendable {
 
   /// Tries a script, which its owner has made a copy of.
   mutating func take(_ script: inout RuleScript, _ subject: RuleSubject, at now: Int64) -> RuleBook.Taken? {
-    if let unmet = script.when.first(where: { !$0.holds(for: subject) }) {
-      note(RuleTrial(owner: script.owner, verdict: .unmet(unmet.explanation(for: subject))))
-      return nil
-    }
-    let taken = script.take(subject, at: now, &luck)
-    note(RuleTrial(owner: script.owner, verdict: taken.map { .takes($0.reference) } ?? .passed))
+    let turn = script.take(subject, at: now, &luck)
+    if accounts.count < Self.shownCount { accounts.append(script.account(of: turn, subject)) } else { untold += 1 }
+    guard case .taken(let taken) = turn else { return nil }
     return taken
   }
+}
 
-  private mutating func note(_ trial: @autoclosure () -> RuleTrial) {
-    if trials.count < Self.shownTrials { trials.append(trial()) } else { untold += 1 }
+extension RuleScript {
+  fileprivate func account(of turn: Turn, _ subject: RuleSubject) -> RuleAccount {
+    let verdict: RuleAccount.Verdict =
+      switch turn {
+      case .unmet(let condition): .unmet(when[condition].comparison(with: subject))
+      case .noStep: .noStep
+      case .taken(let taken): .taken(step: taken.reference.step)
+      }
+    return RuleAccount(name: owner.text, phase: phase, verdict: verdict)
   }
 }

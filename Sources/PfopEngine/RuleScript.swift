@@ -59,10 +59,19 @@ struct RuleScript: Sendable {
     }
   }
 
+  /// What comes of a script when a request is tried on it.
+  enum Turn {
+    /// The first of its conditions that does not hold, by its place.
+    case unmet(condition: Int)
+    /// It holds, but none of its steps has its turn: they are used up, or chance or rate have it so.
+    case noStep
+    case taken(RuleBook.Taken)
+  }
+
   /// Takes the step that is the request's, if the conditions hold and one is left.
   /// - Parameter now: nanoseconds of the service's clock.
-  mutating func take(_ subject: RuleSubject, at now: Int64, _ luck: inout Luck) -> RuleBook.Taken? {
-    guard when.allSatisfy({ $0.holds(for: subject) }) else { return nil }
+  mutating func take(_ subject: RuleSubject, at now: Int64, _ luck: inout Luck) -> Turn {
+    if let unmet = when.firstIndex(where: { !$0.holds(for: subject) }) { return .unmet(condition: unmet) }
     let row = subject.withKey(countBy) { ledger.row($0) }
     for number in steps.indices {
       let step = steps[number]
@@ -73,9 +82,9 @@ struct RuleScript: Sendable {
       let reference = RuleReference(
         owner: owner, step: number + 1, stepCount: steps.count, taken: ledger.taken(number, in: row), times: step.times)
       let script = step.isPlain ? nil : AnswerScript(step, &random)
-      return RuleBook.Taken(outcome: step.outcome, job: step.job, reference: reference, script: script)
+      return .taken(RuleBook.Taken(outcome: step.outcome, job: step.job, reference: reference, script: script))
     }
-    return nil
+    return .noStep
   }
 }
 

@@ -19,9 +19,9 @@ package struct RuleSubject {
   package var parameters: PfopRequest?
 
   /// Nanoseconds of the service's clock since the server's start.
-  var time: Int64 = 0
+  package var time: Int64 = 0
   /// How often a request of this content has come, this time included; 0 if nobody counts.
-  var attempt = 0
+  package var attempt = 0
 
   package init() {}
 

@@ -49,6 +49,7 @@ extension ServiceState {
     if place == fixture.buckets.count {
       fixture.buckets.append(bucket)
       resources.append(prepared.resources, named: bucket.name)
+      ruleRevision += 1
     } else {
       fixture.buckets[place] = bucket
       resources.replace(place, with: prepared.resources)
@@ -63,6 +64,7 @@ extension ServiceState {
     fixture.buckets.remove(at: place)
     resources.remove(place, leaving: fixture)
     rules.removeBucket(at: place)
+    ruleRevision += 1
     if idioms.isMixed { followIdioms() }
     return true
   }
@@ -105,6 +107,7 @@ extension ServiceState {
     }
     fixture.rules.insert(rule, at: place)
     rules.insert(rule, at: place)
+    ruleRevision += 1
     if rule.phase == .connection { admissionEra += 1 }
     return .inserted(ruleEntry(place))
   }
@@ -115,6 +118,7 @@ extension ServiceState {
     if fixture.rules[place].phase == .connection { admissionEra += 1 }
     fixture.rules.remove(at: place)
     rules.removeRule(at: place)
+    ruleRevision += 1
     return true
   }
 

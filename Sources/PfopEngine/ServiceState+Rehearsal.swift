@@ -2,8 +2,8 @@
 extension ServiceState {
   package struct Rehearsed<Result> {
     package var result: Result
-    /// Those of the rules and scripts that were tried, in order.
-    package var trials: [RuleTrial]
+    /// What came of the rules and scripts that were tried, in order.
+    package var accounts: [RuleAccount]
     /// How many more were tried than are told.
     package var untold: Int
     /// Another draw might have led elsewhere.
@@ -23,7 +23,7 @@ extension ServiceState {
     let result = body(&copy)
     let rehearsal = copy.rules.rehearsal
     return Rehearsed(
-      result: result, trials: rehearsal?.trials ?? [], untold: rehearsal?.untold ?? 0,
+      result: result, accounts: rehearsal?.accounts ?? [], untold: rehearsal?.untold ?? 0,
       dependsOnLuck: rehearsal?.luck.wasAsked ?? false)
   }
 }

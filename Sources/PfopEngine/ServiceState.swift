@@ -37,8 +37,8 @@ package struct ServiceState: Sendable {
   var rules: RuleBook
   var attempts = AttemptCounts()
   /// As it was loaded, and what its buckets are looked up in: `reset` goes back to both.
-  private var loaded: Fixture
-  private var loadedResources: ResourceTable
+  var loaded: Fixture
+  var loadedResources: ResourceTable
   /// With what was changed at run time. Its places are those of `resources`, `rules` and `idioms`.
   package internal(set) var fixture: Fixture
   /// Grows whenever accounts, idioms or whether connections are looked at may have changed.
@@ -65,6 +65,8 @@ package struct ServiceState: Sendable {
   package internal(set) var deliveryTally = DeliveryTally()
   /// Counts how often ids began anew.
   var era = 0
+  /// Differs whenever there are other rules or buckets.
+  package internal(set) var ruleRevision = 0
 
   package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings
@@ -87,6 +89,7 @@ package struct ServiceState: Sendable {
   package mutating func replaceFixture(_ fixture: Fixture) {
     self.fixture = fixture
     loaded = fixture
+    ruleRevision += 1
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     loadedResources = resources
@@ -163,13 +166,21 @@ package struct ServiceState: Sendable {
   package func hasRules(in phase: RulePhase) -> Bool { rules.hasRules(in: phase) }
 
   /// Completes what rules may look at. Every request is counted here, once.
-  package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp) {
+  /// - Parameter counts: false for one that no rule has a say on.
+  package mutating func prepare(_ subject: inout RuleSubject, at now: Timestamp, counts: Bool = true) {
+    rules.forgetTrials()
     subject.time = clock.sinceStart(now)
-    guard rules.countsAttempts else { return }
+    guard counts, rules.countsAttempts else { return }
     subject.attempt =
       isRehearsed
       ? attempts.next(subject.content, path: subject.path) : attempts.count(subject.content, path: subject.path)
   }
+
+  /// What the request that was prepared last has been tried on.
+  package var trials: RuleTrials { _read { yield rules.trials } }
+
+  /// What makes words of trials, until `ruleRevision` changes.
+  package var ruleOutline: RuleOutline { rules.outline(fixture) }
 
   /// Lets the rules of an early phase have their say.
   /// - Returns: nil if none has any; `accepted` is no decision there, so it is one that lets the request go on.
@@ -188,69 +199,6 @@ package struct ServiceState: Sendable {
 
   /// The job of that id.
   package func lookUp(_ id: Int64) -> JobLookup { jobs.lookUp(id) }
-
-  // MARK: - Reset
-
-  /// What can be put back to how it was at the start.
-  package enum Part: String, CaseIterable, Sendable {
-    /// Jobs and deliveries leave. Ids go on.
-    case jobs
-    /// Rules are those that were loaded, and begin anew, as buckets' own steps do.
-    case rules
-    /// Keys that jobs and uploads made are forgotten; buckets and accounts are those that were loaded.
-    case resources
-    /// Ids begin anew. Jobs leave as well: no id is ever sent for two of them.
-    case ids
-    /// A held clock goes back to where it began.
-    case clock
-  }
-
-  package mutating func reset(_ part: Part) {
-    switch part {
-    case .jobs:
-      jobs.removeAll()
-      schedule = JobSchedule()
-      orders = Queue()
-      deliveries.removeAll()
-      releaseAnswersOfMissingJobs()
-    case .rules:
-      fixture.rules = loaded.rules
-      rules = RuleBook(fixture, seed: settings.seed, nextID: rules.nextID)
-      attempts = AttemptCounts()
-      admissionEra += 1
-    case .resources:
-      fixture.buckets = loaded.buckets
-      fixture.accounts = loaded.accounts
-      resources = loadedResources
-      rules.putBuckets(fixture.buckets)
-      idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
-      admissionEra += 1
-      created = CreatedKeys(limit: settings.maxJobs)
-      files = UploadedFiles(limit: settings.maxJobs)
-    case .ids:
-      reset(.jobs)
-      jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
-      ids = PersistentID(start: settings.idStart)
-      era += 1
-    case .clock: clock.reset()
-    }
-  }
-
-  /// The same for what belongs to one bucket alone; ids and clock belong to all. What the bucket and its rules say stays
-  /// as it is: only counts begin anew.
-  package mutating func reset(_ part: Part, ofBucket bucket: String) {
-    var bucket = bucket
-    switch part {
-    case .jobs: bucket.withUTF8 { removeJobs(of: ByteView($0)) }
-    case .rules: rules.reset(bucket: bucket)
-    case .resources:
-      bucket.withUTF8 { bucket in
-        created.removeAll(of: ByteView(bucket))
-        files.removeAll(of: ByteView(bucket))
-      }
-    case .ids, .clock: break
-    }
-  }
 
   // MARK: - Checks
 

@@ -79,8 +79,12 @@ public struct Configuration: Sendable {
   /// server stops. Nil keeps nothing.
   public var stateFile: String?
 
-  /// How many requests the journal keeps, at least 1; the oldest leaves first.
+  /// How many requests the journal keeps, at least 1; the oldest leaves first. Each has about 2 KiB for itself and its
+  /// answer: where they are longer there are fewer.
   public var journalCapacity = 10_000
+
+  /// A file to which the journal is appended, one JSON object a line; nil for none. Folders are not made.
+  public var journalFile: String?
 
   /// What a caller of the admin API has to send as `Authorization: Bearer …`; one or more visible ASCII characters. Nil
   /// means that admin calls are answered on loopback addresses only, and need nothing.

@@ -2,8 +2,7 @@ import PfopEngine
 
 /// One call of the imitated API. Each event loop has its own endpoints, so they may keep storage between requests.
 protocol Endpoint: AnyObject {
-  /// What the call is counted as.
-  var name: StaticString { get }
+  var kind: EndpointKind { get }
 
   /// Everything that can be said without looking at what loops share.
   /// - Returns: how the request ends here; nil if it is sound, and then `decide` is called next.

@@ -14,10 +14,18 @@ struct Exchange {
   var accessKey = ByteView(start: nil, count: 0)
   var bucket = ByteView(start: nil, count: 0)
   var key = ByteView(start: nil, count: 0)
+  /// The other parameters of pfop, as far as they can be read.
+  var fops = ByteView(start: nil, count: 0)
+  var pipeline = ByteView(start: nil, count: 0)
+  var notifyURL = ByteView(start: nil, count: 0)
+  /// Whose call it is.
+  var call = EndpointKind.none
+  /// Its number in the journal, once it is there.
+  var number: UInt64 = 0
+  /// Rules of the phase `request` have had their turn.
+  var isScreened = false
   /// The id that was issued or asked for; 0 while there is none.
   var id: Int64 = 0
-  /// What the call is counted as.
-  var endpoint: StaticString = "none"
   /// What rules look at.
   var subject = RuleSubject()
   /// Something has come up for the loop backstage.
@@ -44,6 +52,16 @@ struct Exchange {
     guard let authorization = field(.authorization) else { return ByteView(start: nil, count: 0) }
     let start = (authorization.firstOffset(of: ASCII.space) ?? -1) + 1
     return authorization.slice(start, authorization.firstOffset(of: 0x3A, from: start) ?? start)
+  }
+
+  /// Notes the parameters of a job that is asked for.
+  mutating func note(_ request: PfopRequest) {
+    bucket = request.bucket
+    key = request.key
+    fops = request.fops
+    pipeline = request.pipeline ?? pipeline
+    notifyURL = request.notifyURL
+    subject.parameters = request
   }
 
   /// Adds to what was noticed and tolerated.

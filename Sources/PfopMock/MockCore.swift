@@ -10,7 +10,13 @@ final class MockCore: Sendable {
   struct State: ~Copyable, Sendable {
     var service: ServiceState
     var journal: Journal
-    var tally = RequestTally()
+    var tally = OutcomeTally()
+
+    /// Lets the journal know which rules the trials of the next entry are about.
+    mutating func followRules() {
+      let revision = service.ruleRevision
+      if journal.outlinedRevision != revision { journal.follow(revision, service.ruleOutline) }
+    }
   }
 
   let configuration: Configuration
@@ -29,6 +35,13 @@ final class MockCore: Sendable {
   let events = EventHub()
   /// Nanoseconds of the monotonic clock.
   let startTime = SystemClock.monotonic
+  /// How far each loop's answers have left.
+  let marks: [RoundMark]
+  /// Those backstage who want to hear of the journal.
+  let audience = JournalAudience()
+  private let file: JournalFile?
+  /// What nobody is told, wherever a client has put it.
+  let secrets = Guarded(SecretMask())
   let state: Guarded<State>
   private let sharedAdmission: Guarded<Admission>
   private let currentAdmissionVersion = Atomic(0)
@@ -36,7 +49,7 @@ final class MockCore: Sendable {
 
   init(
     configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
-    authorityPEM: [UInt8]? = nil, snapshot: ServiceSnapshot? = nil
+    authorityPEM: [UInt8]? = nil, file: JournalFile? = nil, snapshot: ServiceSnapshot? = nil
   ) {
     self.configuration = configuration
     self.log = log
@@ -44,6 +57,8 @@ final class MockCore: Sendable {
     held = HeldAnswers(desk: desk)
     self.backstage = backstage
     self.authorityPEM = authorityPEM
+    self.file = file
+    marks = (0..<desk.loopCount).map { _ in RoundMark() }
     let seed = snapshot?.seed ?? configuration.seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
     self.seed = seed
     let settings = configuration.serviceSettings(seed: seed)
@@ -52,25 +67,39 @@ final class MockCore: Sendable {
       snapshot.map { ServiceState($0, settings: settings, clock: clock, monotonic: SystemClock.monotonic) }
       ?? ServiceState(fixture: fixture, settings: settings, clock: clock)
     sharedAdmission = Guarded(Admission(service, version: 0))
-    state = Guarded(State(service: service, journal: Journal(capacity: configuration.journalCapacity)))
+    let journal = Journal(capacity: configuration.journalCapacity, marks: marks)
+    let accounts = service.accounts
+    state = Guarded(State(service: service, journal: journal))
+    noteSecrets(of: accounts)
   }
 
   // MARK: - Requests
 
-  /// Decides a request and writes it into the journal.
-  /// - Parameter isScreened: rules may have a say on it before anything else has.
+  /// Decides a request, has its answer written and puts both into the journal: all of it under one lock, so that whoever
+  /// finds the entry finds it whole.
+  /// - Parameters:
+  ///   - isScreened: rules may have a say on it before anything else has.
+  ///   - write: the octets of the answer, valid until something else is written; nil if it leaves in another way than
+  ///     with its round.
   func settle(
-    _ exchange: inout Exchange, isScreened: Bool, by decide: (inout Exchange, inout ServiceState) -> Resolution
+    _ exchange: inout Exchange, _ round: inout AnswerRound, isScreened: Bool,
+    by decide: (inout Exchange, inout ServiceState) -> Resolution, write: (borrowing Resolution) -> ByteView?
   ) -> Resolution {
+    exchange.isScreened = isScreened
     var isHeard = false
     let resolution = state.withLock { state in
+      round.settle(&state.journal)
+      state.service.prepare(&exchange, counts: isScreened)
       let resolution =
-        isScreened
-        ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
-      state.journal.append(exchange, resolution)
-      state.tally.count(exchange.endpoint, resolution.decidedBy, status: resolution.answer.status.code)
-      state.service.happenings.note(.request(state.journal.next - 1))
-      exchange.hasNews = state.service.takeNews()
+        isScreened ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
+      let answer = write(resolution)
+      state.followRules()
+      exchange.number = state.journal.append(
+        exchange, resolution, answer: answer, trials: state.service.trials, loop: round.loop)
+      if answer != nil { round.leaves(exchange.request.ticket.request, exchange.number) }
+      state.tally.count(exchange.call, resolution.decidedBy, status: resolution.answer.status.code)
+      state.service.happenings.note(.request(exchange.number))
+      exchange.hasNews = state.service.takeNews() || audience.isListening
       isHeard = state.service.happenings.takeNew()
       return resolution
     }
@@ -80,15 +109,27 @@ final class MockCore: Sendable {
   }
 
   /// Writes down what was answered without ever becoming a request.
-  func note(_ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView) {
-    let isHeard = state.withLock { state in
-      state.journal.append(request, refusedAs: answer, by: check, reqid: reqid)
-      state.tally.count("none", check, status: answer.status.code)
-      state.service.happenings.note(.request(state.journal.next - 1))
-      return state.service.happenings.takeNew()
+  /// - Parameters:
+  ///   - octets: of the answer; nil if it leaves in another way than with its round.
+  ///   - trials: rules that had their say on it.
+  /// - Returns: the entry's number.
+  func note(
+    _ answer: Answer, by check: Resolution.DecidedBy, of request: IncompleteRequest, reqid: ByteView,
+    octets: ByteView?, trials: RuleTrials = RuleTrials(), _ round: inout AnswerRound
+  ) -> UInt64 {
+    let (number, isHeard) = state.withLock { state in
+      round.settle(&state.journal)
+      state.followRules()
+      let number = state.journal.append(
+        request, answer, by: check, reqid: reqid, octets: octets, trials: trials, loop: round.loop)
+      state.tally.count(.none, check, status: answer.status.code)
+      state.service.happenings.note(.request(number))
+      return (number, state.service.happenings.takeNew())
     }
+    if octets != nil { round.leaves(request.ticket.request, number) }
     if isHeard { events.wake(self) }
     if log.shows(status: answer.status.code) { log.wake(self) }
+    return number
   }
 
   /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
@@ -111,16 +152,25 @@ final class MockCore: Sendable {
 
   // MARK: - Journal
 
-  /// Forgets all requests, or those to one bucket.
-  func clearJournal(ofBucket bucket: String?) { state.withLock { $0.journal.clear(ofBucket: bucket) } }
+  /// Runs `body` with the journal while nobody else has it: not for long, since every request waits meanwhile.
+  func withJournal<Result>(_ body: (inout Journal) -> Result) -> Result {
+    state.withLock { body(&$0.journal) }
+  }
 
-  /// Entries from `number` on, at most `limit` of them, oldest first.
-  /// - Parameter selects: told each entry's status.
-  /// - Returns: the entries, and the number to go on with.
-  func entries(
-    from number: UInt64, limit: Int, where selects: (Int) -> Bool
-  ) -> (entries: [JournalEntry], next: UInt64) {
-    state.withLock { $0.journal.entries(from: number, limit: limit, where: selects) }
+  /// There is something new in the journal that the file has to hold.
+  func wakeJournalFile() { file?.wake(self) }
+
+  /// Begins the journal's file anew: somebody has moved it away.
+  func reopenJournalFile() { file?.reopen(self) }
+
+  /// Writes to the file what is still to be written.
+  func finishJournalFile() { file?.finish(self) }
+
+  /// What is ever said of a request holds none of these, even when they are in force no longer.
+  private func noteSecrets(of accounts: [Account]) {
+    secrets.withLock { secrets in
+      for account in accounts { secrets.add(account.secretKey) }
+    }
   }
 
   // MARK: - Fixture
@@ -158,6 +208,7 @@ final class MockCore: Sendable {
 
   /// Called while the service is locked, so that the last change is the one that stays.
   private func follow(_ service: borrowing ServiceState) {
+    noteSecrets(of: service.accounts)
     let version = sharedAdmission.withLock { admission in
       admission = Admission(service, version: admission.version + 1)
       return admission.version

@@ -13,8 +13,12 @@ final class MockHandler: RequestHandler {
   private var adminReqids: RequestID
   var writer: AnswerWriter
   private var dateText = ByteBuffer(capacity: IMFFixdate.length)
+  /// Which answers leave with this round of the loop, and which later.
+  var round: AnswerRound
   /// One of the requests of this turn has something for the loop backstage.
-  private var hasNews = false
+  var hasNews = false
+  /// An answer that had taken longer has left in this turn, or has come to nothing.
+  var hasEnded = false
 
   /// - Parameters:
   ///   - loop: the loop's number, different for each handler of a server.
@@ -29,6 +33,7 @@ final class MockHandler: RequestHandler {
     admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
     reqids = RequestID(loop: loop, seed: core.configuration.seed)
     adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)
+    round = AnswerRound(loop: loop, mark: core.marks[loop])
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }
 
@@ -38,15 +43,10 @@ final class MockHandler: RequestHandler {
     // Before the request is decided: a clock that is moved meanwhile is none of its business.
     let date = date(request.moment)
     return withReqid(for: route) { reqid in
-      guard let resolution = answer(request, route, reqid: reqid) else { return .later }
       let frame = AnswerWriter.Frame(
         closes: request.closes, confirmsKeepAlive: request.head.minorVersion == 0,
         isHead: request.head.method == .head, date: date, reqid: reqid)
-      guard let script = resolution.script else {
-        writer.write(resolution.answer, frame, to: &output)
-        return .whole(closes: request.closes)
-      }
-      return perform(script, resolution.answer, frame, request, to: &output)
+      return answer(request, route, frame, to: &output)
     }
   }
 
@@ -66,34 +66,36 @@ final class MockHandler: RequestHandler {
     return dateText.view
   }
 
-  /// - Returns: nil if the answer comes later.
-  private func answer(_ request: IncomingRequest, _ route: Router.Result, reqid: ByteView) -> Resolution? {
-    var exchange = Exchange(request: request, reqid: reqid)
+  private func answer(
+    _ request: IncomingRequest, _ route: Router.Result, _ frame: AnswerWriter.Frame, to output: inout ByteBuffer
+  ) -> WirePlan {
+    var exchange = Exchange(request: request, reqid: frame.reqid)
     if request.head.framing == .chunkedDespiteZeroLength {
       exchange.remark(on: "Transfer-Encoding with Content-Length: 0 was read as chunked, as the C SDK means it")
     }
     switch route {
     case .admin:
-      switch admin.reply(to: request, reqid: reqid) {
-      case .now(let answer): return Resolution(answer, by: "admin")
-      case .later: return nil
+      switch admin.reply(to: request, reqid: frame.reqid) {
+      case .now(let answer): writer.write(answer, frame, to: &output)
+      case .later: return .later
       }
+      return .whole(closes: request.closes)
     case .endpoint(let endpoint):
-      exchange.endpoint = endpoint.name
+      exchange.call = endpoint.kind
       // Before the lock is taken, whatever rules may say of the request afterwards: it changes nothing.
       let examined = endpoint.examine(&exchange)
-      let resolution = core.settle(&exchange, isScreened: true) { exchange, service in
+      return settle(&exchange, frame, isScreened: true, to: &output) { exchange, service in
         examined ?? endpoint.decide(&exchange, in: &service)
       }
-      if exchange.hasNews { hasNews = true }
-      return resolution
     case .answered(let answer, let check):
-      return core.settle(&exchange, isScreened: false) { _, _ in Resolution(answer, by: check) }
+      return settle(&exchange, frame, isScreened: false, to: &output) { _, _ in Resolution(answer, by: check) }
     }
   }
 
   /// Only now: nobody is notified of a job before its answer has left.
   func turnEnded() {
+    if round.end() || hasEnded { core.wakeJournalFile() }
+    hasEnded = false
     guard hasNews else { return }
     hasNews = false
     core.backstage.knock()
@@ -132,10 +134,13 @@ final class MockHandler: RequestHandler {
       check = "tls"
     }
     reqids.withNext { reqid in
-      core.note(answer, by: .check(check), of: request, reqid: reqid)
       let frame = AnswerWriter.Frame(
         closes: true, isHead: request.isHead, date: date(request.moment), reqid: reqid)
+      let start = output.count
       writer.write(answer, frame, to: &output)
+      let octets = output.view.slice(start, output.count)
+      _ = core.note(answer, by: .check(check), of: request, reqid: reqid, octets: octets, &round)
     }
+    if core.audience.isListening { hasNews = true }
   }
 }

@@ -36,6 +36,9 @@ public final class PfopMockServer: Sendable {
     let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)
     let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
+    let file = try configuration.journalFile.map { path throws(StartFailure) in
+      try JournalFile(path, logger: logger)
+    }
     let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     let core: MockCore
     do {
@@ -43,7 +46,7 @@ public final class PfopMockServer: Sendable {
       let door = try BackstageDoor()
       core = MockCore(
         configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door,
-        authorityPEM: certificate?.authorityPEM, snapshot: snapshot)
+        authorityPEM: certificate?.authorityPEM, file: file, snapshot: snapshot)
       backstage = try PfopMockServer.startBackstage(core)
       let address = try SocketAddress(host: configuration.host, port: configuration.port)
       var tls: TLSListening?
@@ -138,6 +141,7 @@ public final class PfopMockServer: Sendable {
     http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
     backstage.stop()
     core.log.finish(core)
+    core.finishJournalFile()
     guard let stateFile else { return }
     do throws(SmallFileError) {
       try stateFile.write(StateWriter(core.withService { $0.copy(SystemClock.monotonic) }))
@@ -145,6 +149,9 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
   }
+
+  /// Lets the journal go on in another file of the same path: to be called by whoever has moved the file away.
+  public func reopenJournalFile() { core.reopenJournalFile() }
 
   /// Lets this process hold as many descriptors as it may at all: each connection needs one. It concerns the whole
   /// process, so only a program that is nothing but this server calls it.

@@ -89,7 +89,7 @@ final class RequestLog: Sendable {
     let awaited = awaited.load(ordering: .sequentiallyConsistent)
     progress.withLock { progress in
       while true {
-        let (entries, next) = core.entries(from: progress.position, limit: 256, where: shows)
+        let (entries, next) = core.entries(from: progress.position, limit: 256, isBrief: true, where: shows)
         for entry in entries { show(entry) }
         progress.settled += entries.count
         if next == progress.position { break }

@@ -15,7 +15,8 @@ struct ServeCommand: ParsableCommand {
 
       Once it listens, one line goes to standard output: pfop-mock ready url=… admin=… pid=…, and with --tls: tls=…
 
-      SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again, as --watch does.
+      SIGTERM and SIGINT end it after requests under way, a second one at once; SIGHUP loads the fixtures again, as --watch does, and \
+      opens --journal-file anew.
       """)
 
   /// Once it serves, the main thread writes no line itself: a standard error that nobody reads must not hold up a stop.
@@ -50,7 +51,10 @@ struct ServeCommand: ParsableCommand {
     logger.debug("listening on \(server.url)")
     ServeCommand.messages.async { logger.info("what chance decides can be had again with --seed \(server.seed)") }
 
-    while signals.next() == .reload { reload(server, logger) }
+    while signals.next() == .reload {
+      server.reopenJournalFile()
+      reload(server, logger)
+    }
     try stop(server, signals, portFile, logger)
   }
 

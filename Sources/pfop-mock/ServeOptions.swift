@@ -46,8 +46,13 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "How many jobs are kept; the oldest leaves first.")
   var maxJobs = 1_000_000
 
-  @Option(help: "How many requests the journal keeps; the oldest leaves first.")
+  @Option(help: "How many requests the journal keeps, in 2 KiB each on average; the oldest leaves first.")
   var journalSize = 10_000
+
+  @Option(
+    help: ArgumentHelp(
+      "File to append the journal to, one JSON object a line; opened anew on SIGHUP.", valueName: "path"))
+  var journalFile: String?
 
   @Option(help: "How many threads serve. (default: processors - 1)")
   var loops: Int?
@@ -125,6 +130,7 @@ struct ServeOptions: ParsableArguments {
     configuration.idStart = idStart
     configuration.maxJobs = maxJobs
     configuration.journalCapacity = journalSize
+    configuration.journalFile = journalFile
     configuration.loops = loops
     configuration.adminToken = adminToken
     configuration.adminPort = adminPort

@@ -43,6 +43,7 @@ struct EnvironmentDefaultsTests {
     Twin("ID_START", "9007199254740993") { $0.idStart },
     Twin("MAX_JOBS", "7") { $0.maxJobs },
     Twin("JOURNAL_SIZE", "8") { $0.journalSize },
+    Twin("JOURNAL_FILE", "/a b/journal") { $0.journalFile ?? "" },
     Twin("LOOPS", "3") { $0.loops ?? 0 },
     Twin("NO_DIAGNOSIS", "yes", shown: "true") { $0.noDiagnosis },
     Twin("LOG_FORMAT", "json") { $0.log.logFormat },

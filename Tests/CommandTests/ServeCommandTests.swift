@@ -172,6 +172,22 @@ struct ServeCommandTests {
     #expect(try process.end().code == 0)
   }
 
+  @Test func theJournalGoesOnInANewFileOnRequest() throws {
+    let folder = try TemporaryFolder()
+    let process = try MockProcess(["--port", "0", "--journal-file", folder.path("journal")])
+    let port = try process.readyPort()
+    #expect(try status(port, bucket: "first") == 401)
+    try FileManager.default.moveItem(atPath: folder.path("journal"), toPath: folder.path("moved"))
+    process.send(SIGHUP)
+    try process.waitForErrors("notice: the fixtures are loaded again\n")
+    #expect(try status(port, bucket: "second") == 401)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+    let texts = try [folder.read("moved"), folder.read("journal")]
+    #expect(texts[1].contains("second") && !texts[0].contains("second"))
+    #expect((texts[0] + texts[1]).contains("first"))
+  }
+
   @Test func aReaderThatHasGoneIsNoReasonToEnd() throws {
     let process = try MockProcess(["--port", "0", "--log-level", "debug"])
     process.stopReadingOutput()

@@ -65,11 +65,16 @@ struct AnswerDeskTests {
 
   @Test func anAnswerJoinsThoseThatAreOnTheirWay() {
     let (first, second): ([UInt8], [UInt8]) = ([1, 2, 3], [4])
-    let outgoing = first.withUnsafeBytes { Outgoing(ahead: $0, closes: false) }
+    let outgoing = first.withUnsafeBytes { Outgoing($0, [AnswerSpan(request: 7, start: -1, end: 3)], closes: false) }
     outgoing.sent(2)
-    second.withUnsafeBytes { outgoing.append($0, closes: true) }
+    second.withUnsafeBytes { outgoing.append($0, of: 8, closes: true) }
     #expect(Array(outgoing.pending) == [3, 4])
     #expect(outgoing.closes)
+    #expect(outgoing.takeLeft().isEmpty)
+    outgoing.sent(1)
+    #expect(outgoing.takeLeft().map(\.departure) == [Departure(sent: 4, end: .complete)])
+    let rest = outgoing.takeRest(.clientGone)
+    #expect(rest.map(\.request) == [8] && rest.map(\.departure) == [Departure(sent: 0, end: .clientGone)])
   }
 
   @Test(arguments: Transport.allCases)

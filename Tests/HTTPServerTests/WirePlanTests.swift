@@ -76,7 +76,7 @@ struct WirePlanTests {
   @Test func partsOutsideTheAnswerAreLeftOut() {
     let answer: [UInt8] = [1, 2, 3]
     answer.withUnsafeBytes { view in
-      let outgoing = Outgoing(ahead: view, answer: view, steps: [.send(1..<99), .send(50..<60)], closes: false)
+      let outgoing = Outgoing(ahead: view, answer: view, steps: [.send(1..<99), .send(50..<60)], of: 1, closes: false)
       #expect(Array(outgoing.pending) == [1, 2, 3])
       outgoing.sent(3)
       #expect(outgoing.advance() == .send(4..<6))

@@ -64,6 +64,7 @@ extension ServiceState {
   package mutating func takePlace(of other: ServiceState) {
     era = other.era + 1
     admissionEra = other.admissionEra + 1
+    ruleRevision = other.ruleRevision + 1
     var renewed = Queue<NotificationOrder>()
     while var order = orders.popFirst() {
       order.era = era

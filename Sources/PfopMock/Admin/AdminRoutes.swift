@@ -39,6 +39,15 @@ enum AdminRoutes {
     AdminRoute(.post, "jobs/{id}/finish", "Bring a job to its result", JobCalls.finish),
     AdminRoute(.post, "jobs/{id}/fail", "Let a job fail", JobCalls.fail),
     AdminRoute(.post, "jobs/{id}/advance", "Bring a job to its next phase", JobCalls.advance),
+    AdminRoute(
+      .get, "requests", "List requests of the journal, oldest first", query: RequestsCall.query, RequestsCall.list),
+    AdminRoute(
+      .delete, "requests", "Forget the requests of the journal, or a bucket's", query: ["bucket"], RequestsCall.delete),
+    AdminRoute(.post, "requests/count", "Count the requests that meet criteria", RequestsCountCall.answer),
+    AdminRoute(
+      .post, "requests/verify", "Tell whether, or wait until, as many requests meet criteria as are expected",
+      RequestsVerifyCall.answer),
+    AdminRoute(.get, "requests/{reqid}", "Tell all there is to one request", RequestCall.answer),
     AdminRoute(.get, "notifications", "List deliveries", query: NotificationsCall.query, NotificationsCall.answer),
     AdminRoute(.post, "notifications/{n}/redeliver", "Notify once more", RedeliverCall.answer),
   ]

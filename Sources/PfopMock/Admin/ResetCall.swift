@@ -28,7 +28,7 @@ enum ResetCall {
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let (what, bucket) = try request.readBody(["what", "bucket"], read)
     let core = request.core
-    if what.contains(.requests) { core.clearJournal(ofBucket: bucket) }
+    if what.contains(.requests) { core.withJournal { _ = $0.clear(ofBucket: bucket) } }
     core.changeFixture { service in
       for part in what.compactMap(\.part) {
         if let bucket { service.reset(part, ofBucket: bucket) } else { service.reset(part) }

@@ -9,6 +9,8 @@ final class Backstage: ClientHandler {
     /// Move the held clock by so many nanoseconds.
     case moveClock(by: Int64, LateAnswer)
     case awaitJobs(JobWaiter)
+    /// Wait until the journal holds as many requests as somebody expects.
+    case awaitRequests(RequestWaiter)
     /// Notify once more what the delivery of that number was about.
     case redeliver(Int64, LateAnswer)
     /// Another state has taken the place of the one for which things were wished.
@@ -29,6 +31,9 @@ final class Backstage: ClientHandler {
   private var awaitedMoves = Queue<(span: Int64, reply: LateAnswer)>()
   private var move: Move?
   private var waiters: [JobWaiter] = []
+  private let requestWaiters: RequestWaiters
+  /// Those who hear of the journal; add a line in `init` to be one of them.
+  private let listeners: [any JournalListener]
   private var redeliveries: [Int: LateAnswer] = [:]
   private var lastWish = 0
   /// The next turn is ordered already.
@@ -41,6 +46,8 @@ final class Backstage: ClientHandler {
     self.core = core
     self.driver = driver
     self.notifier = notifier
+    requestWaiters = RequestWaiters(core: core) { driver.milliseconds }
+    listeners = [requestWaiters]
   }
 
   // MARK: - Events
@@ -51,6 +58,7 @@ final class Backstage: ClientHandler {
       switch wish {
       case .moveClock(let span, let reply): awaitedMoves.append((span, reply))
       case .awaitJobs(let waiter): waiters.append(waiter)
+      case .awaitRequests(let waiter): requestWaiters.add(waiter)
       case .redeliver(let number, let reply): redeliver(number, reply)
       case .forgetRedeliveries: refuseRedeliveries(.failure(409, "the state was replaced meanwhile"))
       }
@@ -76,6 +84,7 @@ final class Backstage: ClientHandler {
     releaseAnswers()
     answerRedeliveries()
     answerWaiters()
+    for listener in listeners { listener.journalChanged() }
     if eventCount == Backstage.batch || movesOn { comeBack() }
     setTimer()
     return eventCount > 0 || orderCount > 0 || movesOn
@@ -145,8 +154,8 @@ final class Backstage: ClientHandler {
       // Rounded up: a timer that fires early fires twice.
       return driver.milliseconds + wait / 1_000_000 + 1
     }
-    let deadline = waiters.map(\.deadline).min()
-    driver.setTimer(at: [due, deadline].compactMap { $0 }.min())
+    let deadlines = waiters.map(\.deadline) + listeners.compactMap(\.deadline)
+    driver.setTimer(at: ([due].compactMap { $0 } + deadlines).min())
   }
 
   // MARK: - Redelivery

@@ -4,7 +4,7 @@ import PfopEngine
 
 /// `POST /pfop`: checks in the contract's order, then a job and its persistentId.
 final class PfopEndpoint: Endpoint {
-  let name: StaticString = "pfop"
+  let kind = EndpointKind.pfop
   private let authenticator: Authenticator
   private var form = FormDecoder()
   /// What `examine` found sound, for `decide`.
@@ -23,8 +23,7 @@ final class PfopEndpoint: Endpoint {
     do throws(ParameterError) {
       try form.decode(exchange.request.content)
       let request = try PfopRequest(form, authenticator.admission.idioms)
-      exchange.bucket = request.bucket
-      exchange.key = request.key
+      exchange.note(request)
       if request.unknownFieldCount > 0 {
         let names = request.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
         exchange.remark(on: "unknown form fields are ignored: \(names)")
@@ -40,7 +39,6 @@ final class PfopEndpoint: Endpoint {
   func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
     guard let request else { preconditionFailure("a request is examined before it is decided") }
     let now = service.clock.now(exchange.request.moment.monotonic)
-    exchange.subject.parameters = request
     exchange.subject.accessKey = exchange.accessKey
     let scripted = service.decide(request, exchange.subject, reqid: exchange.reqid, at: now)
     var resolution: Resolution
@@ -57,14 +55,17 @@ final class PfopEndpoint: Endpoint {
     return resolution
   }
 
-  /// Finds out bucket and key of a request that is refused for something else, as far as they can be read: people look
-  /// for their bucket in the journal.
+  /// Finds out what a request is about that is refused for something else, as far as it can be read: people look for their
+  /// bucket in the journal.
   private func noteResource(_ exchange: inout Exchange) {
     guard exchange.hasFormContent else { return }
     do throws(ParameterError) {
       try form.decode(exchange.request.content)
       exchange.bucket = try form.value(of: "bucket") ?? exchange.bucket
       exchange.key = try form.value(of: "key") ?? exchange.key
+      exchange.fops = try form.value(of: "fops") ?? exchange.fops
+      exchange.pipeline = try form.value(of: "pipeline") ?? exchange.pipeline
+      exchange.notifyURL = try form.value(of: "notifyURL") ?? exchange.notifyURL
     } catch {
       return
     }

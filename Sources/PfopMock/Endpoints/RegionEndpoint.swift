@@ -25,6 +25,7 @@ final class RegionEndpoint: Endpoint {
   /// In seconds. SDKs keep answers on disk, and the next test's server is another one; 0 means a day to some.
   static let timeToLive = 10
 
+  let kind = EndpointKind.region
   private let authenticator: Authenticator
   private let asksForBucket: Bool
   private let body: [UInt8]

@@ -7,7 +7,7 @@ import PfopEngine
 final class StatEndpoint: Endpoint {
   static let prefix: StaticString = "/stat/"
 
-  let name: StaticString = "stat"
+  let kind = EndpointKind.stat
   private let authenticator: Authenticator
   /// `bucket:key` of the request; kept, since the journal reads it last.
   private var entry = ByteBuffer()

@@ -5,7 +5,7 @@ import PfopEngine
 /// `GET /status/get/prefop?id=…`, and the same as a form by POST: what has become of a job. Needs no authorization; one
 /// that is sent is verified for the journal.
 final class StatusEndpoint: Endpoint {
-  let name: StaticString = "status"
+  let kind = EndpointKind.status
   private let authenticator: Authenticator
   private var form = FormDecoder()
 

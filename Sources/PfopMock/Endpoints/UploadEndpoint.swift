@@ -5,7 +5,7 @@ import QiniuAuth
 
 /// `POST /`: a file by form, with an upload token, and the job that its put policy asks for. The file itself is not kept.
 final class UploadEndpoint: Endpoint {
-  let name: StaticString = "upload"
+  let kind = EndpointKind.upload
   private let authenticator: Authenticator
   private var reader = JSONObjectReader()
   private var hash = ByteBuffer(capacity: QiniuEtag.count)
@@ -69,6 +69,7 @@ final class UploadEndpoint: Endpoint {
     }
     let upload = try UploadRequest(form, policy, hash: hash.view, authenticator.admission.idioms)
     exchange.key = upload.key
+    if let processing = upload.processing { exchange.note(processing) }
     if !upload.ignored.isEmpty {
       exchange.remark(on: "members of the put policy are ignored: \(upload.ignored.prefix(8).joined(separator: ", "))")
     }

@@ -5,7 +5,7 @@ enum EventText {
   /// A happening, with what there is to it.
   private enum Fact {
     /// Nil if it has left the journal.
-    case request(JournalEntry?)
+    case request(JournalCopy?)
     case job(id: Int64, phase: JobState.Phase, at: Timestamp, Job?)
     /// Nil if it has left.
     case delivery(Delivery?)
@@ -50,12 +50,13 @@ enum EventText {
   }
 
   private static func facts(from position: UInt64, _ core: MockCore) -> [Fact]? {
-    core.state.withLock { state in
+    let secrets = core.secrets.withLock { $0 }
+    return core.state.withLock { state in
       let happenings = state.service.happenings
       guard position >= happenings.oldest, position <= happenings.next else { return nil }
       return (position..<min(position + batch, happenings.next)).map { number in
         switch happenings[number] {
-        case .request(let number): .request(state.journal.entry(number))
+        case .request(let number): .request(state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) })
         case .job(let id, let phase, let at):
           .job(id: id, phase: phase, at: Timestamp(nanoseconds: at), state.service.lookUp(id).job)
         case .delivery(let number, let hasEnded):
@@ -73,7 +74,8 @@ enum EventText {
   private static func event(_ fact: Fact, number: UInt64) -> [UInt8] {
     let (kind, data) =
       switch fact {
-      case .request(let entry): ("request", entry.map { entry in JSONWriter.json { $0.value(entry) } })
+      case .request(let entry):
+        ("request", entry.map { entry in JSONWriter.json { $0.line(JournalEntry(entry, isBrief: true)) } })
       case .job(let id, let phase, let at, let job):
         (
           "job",
@@ -91,26 +93,5 @@ enum EventText {
         ("notification", delivery.map { delivery in JSONWriter.object { $0.members(of: delivery) } })
       }
     return Array("id: \(number)\nevent: \(kind)\ndata: ".utf8) + (data ?? Array("{}".utf8)) + Array("\n\n".utf8)
-  }
-}
-
-extension JSONWriter {
-  /// A request as listeners see it.
-  fileprivate mutating func value(_ entry: JournalEntry) {
-    object { writer in
-      writer.member("number", entry.number)
-      writer.member("time", Timestamp(nanoseconds: entry.time).rfc3339)
-      writer.member("status", entry.status)
-      writer.member("method", entry.method)
-      writer.member("target", entry.target)
-      writer.member("reqid", entry.reqid)
-      writer.member("bucket", entry.bucket)
-      writer.member("key", entry.key)
-      writer.member("id", entry.id)
-      writer.member("decidedBy", entry.decidedBy)
-      writer.member("diagnosis", entry.diagnosis)
-      writer.member("remark", entry.remark)
-      writer.member("microseconds", entry.duration / 1000)
-    }
   }
 }

@@ -28,7 +28,7 @@ enum ExplanationJSON {
     write(checks, end: course.end, because: answer.diagnosis ?? "", to: &writer)
     writer.name("rules")
     writer.array { writer in
-      for trial in course.trials { write(trial, to: &writer) }
+      for account in course.accounts { write(account, to: &writer) }
     }
     if course.untold > 0 { writer.member("rulesNotShown", course.untold) }
     writer.member("decidedBy", course.resolution.decidedBy.text)
@@ -60,20 +60,22 @@ enum ExplanationJSON {
     }
   }
 
-  private static func write(_ trial: RuleTrial, to writer: inout JSONWriter) {
+  private static func write(_ account: RuleAccount, to writer: inout JSONWriter) {
     writer.object { writer in
-      writer.member("rule", trial.owner.text)
-      switch trial.verdict {
-      case .unmet(let reason):
+      writer.member("rule", account.name)
+      switch account.verdict {
+      case .unmet(let mismatch):
         writer.member("holds", false)
-        writer.member("why", reason)
-      case .passed:
+        writer.member("why", "\(account)")
+        writer.name("mismatch")
+        writer.value(mismatch)
+      case .noStep:
         writer.member("holds", true)
-        writer.member("why", "none of its steps has its turn: they are used up, or chance or rate have it so")
-      case .takes(let reference):
+        writer.member("why", "\(account)")
+      case .taken(let step):
         writer.member("holds", true)
-        writer.member("step", reference.step)
-        writer.member("why", "\(reference)")
+        writer.member("why", "\(account)")
+        writer.member("step", step)
       }
     }
   }

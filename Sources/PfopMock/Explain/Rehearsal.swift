@@ -20,7 +20,7 @@ struct Rehearsal {
     var key = ""
     /// What was noticed and tolerated.
     var remark = ""
-    var trials: [RuleTrial] = []
+    var accounts: [RuleAccount] = []
     var untold = 0
     var dependsOnLuck = false
   }
@@ -65,7 +65,8 @@ extension MockCore {
     var isReached = false
     let rehearsed = withService { service in
       service.rehearse(luckily: luckily) { service in
-        service.settle(&exchange) { exchange, service in
+        service.prepare(&exchange, counts: true)
+        return service.settle(&exchange) { exchange, service in
           isReached = true
           return examined ?? endpoint.decide(&exchange, in: &service)
         }
@@ -76,7 +77,7 @@ extension MockCore {
       Rehearsal.Course(
         resolution: rehearsed.result, end: isReached ? Rehearsal.end(rehearsed.result) : .earlyRules,
         bucket: String(decoding: exchange.bucket, as: UTF8.self), key: String(decoding: exchange.key, as: UTF8.self),
-        remark: exchange.remark, trials: rehearsed.trials, untold: rehearsed.untold,
+        remark: exchange.remark, accounts: rehearsed.accounts, untold: rehearsed.untold,
         dependsOnLuck: rehearsed.dependsOnLuck)
     }
   }

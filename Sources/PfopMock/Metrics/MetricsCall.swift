@@ -11,7 +11,7 @@ enum MetricsCall {
 
   /// What is read while nobody else has it.
   private struct Figures {
-    var rows: [RequestTally.Row]
+    var rows: [OutcomeTally.Row]
     var jobs: [(phase: String, count: Int)]
     var issuedCount: Int
     var nextID: Int64?
@@ -58,10 +58,10 @@ enum MetricsCall {
     text.begin(
       "pfop_mock_requests_total", .counter,
       "Requests, by call, status (0 for none) and the check that decided; admin calls are none.")
-    let groups = Dictionary(grouping: figures.rows) { "\($0.endpoint) \($0.status) \($0.check)" }
+    let groups = Dictionary(grouping: figures.rows) { "\($0.call) \($0.status) \($0.check)" }
     for (_, rows) in groups.sorted(by: { $0.key < $1.key }) {
       let labels: KeyValuePairs = [
-        "endpoint": "\(rows[0].endpoint)", "status": "\(rows[0].status)", "decided_by": "\(rows[0].check)",
+        "endpoint": "\(rows[0].call)", "status": "\(rows[0].status)", "decided_by": "\(rows[0].check)",
       ]
       text.sample("pfop_mock_requests_total", labels, rows.map(\.count).reduce(0, +))
     }

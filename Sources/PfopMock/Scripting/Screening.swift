@@ -4,12 +4,17 @@ import PfopEngine
 
 /// What rules say before a request is looked at.
 extension ServiceState {
-  /// Decides a request, after the rules that have their say before it.
+  /// Completes what rules and the journal know of a request.
+  /// - Parameter counts: it is one that rules have a say on.
+  mutating func prepare(_ exchange: inout Exchange, counts: Bool) {
+    prepare(&exchange.subject, at: clock.now(exchange.request.moment.monotonic), counts: counts)
+  }
+
+  /// Decides a request that was prepared, after the rules that have their say before it.
   mutating func settle(
     _ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> Resolution {
     let now = clock.now(exchange.request.moment.monotonic)
-    prepare(&exchange.subject, at: now)
     var resolution: Resolution
     if hasRules(in: .request) {
       exchange.subject.accessKey = exchange.claimedAccessKey
@@ -34,7 +39,7 @@ extension ServiceState {
 
 extension ServiceState {
   fileprivate mutating func screenConnection(_ subject: inout RuleSubject, at now: Timestamp) -> Scripted<Screening>? {
-    prepare(&subject, at: now)
+    prepare(&subject, at: now, counts: true)
     guard var screened = screen(subject, in: .connection, at: now) else { return nil }
     screened.script = hold(screened.script, at: now)
     return screened
@@ -43,23 +48,30 @@ extension ServiceState {
 
 extension MockCore {
   /// What is scripted about a connection before anything is read from it; nil for the usual: nothing.
-  func screen(_ ticket: AnswerTicket, at moment: LoopMoment) -> AnswerScript? {
+  /// - Returns: also the number of its entry in the journal; nil if there is none.
+  func screen(
+    _ ticket: AnswerTicket, at moment: LoopMoment, _ round: inout AnswerRound
+  ) -> (script: AnswerScript?, number: UInt64?) {
     var subject = RuleSubject()
     subject.connection = ticket.connectionNumber
-    guard let screened = withService({ $0.screenConnection(&subject, at: $0.clock.now(moment.monotonic)) }) else {
-      return nil
+    let (said, trials) = withService { service in
+      (service.screenConnection(&subject, at: service.clock.now(moment.monotonic)), service.trials)
     }
+    guard let screened = said else { return (nil, nil) }
+    var number: UInt64?
     switch screened.decision {
     case .goesOn: break
     case .refused: preconditionFailure("nobody is answered before he has asked; the fixture's reader sees to it")
     case .unanswered(let rule):
       let nothing = ByteView(start: nil, count: 0)
       let answer = Answer.none(because: "scripted: \(rule), before anything was read from the connection")
-      note(
-        answer, by: .named(rule.ownerName), of: IncompleteRequest(received: nothing, head: nil, moment: moment),
-        reqid: nothing)
+      let arrival = Arrival(connection: moment.monotonic, firstOctet: moment.monotonic)
+      let request = IncompleteRequest(
+        received: nothing, head: nil, moment: moment, ticket: ticket, arrival: arrival)
+      number = note(
+        answer, by: .named(rule.ownerName), of: request, reqid: nothing, octets: nil, trials: trials, &round)
     }
-    return screened.script
+    return (screened.script, number)
   }
 }
 

@@ -1,9 +1,9 @@
 /// How many requests have come to what, by their endpoint, their status and what decided them.
 ///
 /// Names that testers or clients made up are in none of these, so there are few rows, and the usual one comes first.
-struct RequestTally: Sendable {
+struct OutcomeTally: Sendable {
   struct Row: Sendable {
-    var endpoint: StaticString
+    var call: EndpointKind
     var check: StaticString
     var status: Int
     var count: Int
@@ -11,18 +11,18 @@ struct RequestTally: Sendable {
 
   private(set) var rows: [Row] = []
 
-  mutating func count(_ endpoint: StaticString, _ decider: Resolution.DecidedBy, status: Int) {
-    let check = RequestTally.label(of: decider)
+  mutating func count(_ call: EndpointKind, _ decider: Resolution.DecidedBy, status: Int) {
+    let check = OutcomeTally.label(of: decider)
     for index in rows.indices {
       // By place and not by text: a text that lies in two places has two rows, which are one when they are told.
-      guard rows[index].status == status, rows[index].check.utf8Start == check.utf8Start,
-        rows[index].endpoint.utf8Start == endpoint.utf8Start
+      guard rows[index].status == status, rows[index].call == call,
+        rows[index].check.utf8Start == check.utf8Start
       else { continue }
       rows[index].count += 1
       if index > 0, rows[index].count > rows[index - 1].count { rows.swapAt(index, index - 1) }
       return
     }
-    rows.append(Row(endpoint: endpoint, check: check, status: status, count: 1))
+    rows.append(Row(call: call, check: check, status: status, count: 1))
   }
 
   /// Rules and buckets are told without their names.

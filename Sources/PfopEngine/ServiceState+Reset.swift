@@ -1,0 +1,67 @@
+import ByteText
+
+/// Back to how it was at the start, part by part.
+extension ServiceState {
+  /// What can be put back to how it was at the start.
+  package enum Part: String, CaseIterable, Sendable {
+    /// Jobs and deliveries leave. Ids go on.
+    case jobs
+    /// Rules are those that were loaded, and begin anew, as buckets' own steps do.
+    case rules
+    /// Keys that jobs and uploads made are forgotten; buckets and accounts are those that were loaded.
+    case resources
+    /// Ids begin anew. Jobs leave as well: no id is ever sent for two of them.
+    case ids
+    /// A held clock goes back to where it began.
+    case clock
+  }
+
+  package mutating func reset(_ part: Part) {
+    switch part {
+    case .jobs:
+      jobs.removeAll()
+      schedule = JobSchedule()
+      orders = Queue()
+      deliveries.removeAll()
+      releaseAnswersOfMissingJobs()
+    case .rules:
+      fixture.rules = loaded.rules
+      rules = RuleBook(fixture, seed: settings.seed, nextID: rules.nextID)
+      attempts = AttemptCounts()
+      admissionEra += 1
+      ruleRevision += 1
+    case .resources:
+      fixture.buckets = loaded.buckets
+      fixture.accounts = loaded.accounts
+      resources = loadedResources
+      rules.putBuckets(fixture.buckets)
+      idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
+      admissionEra += 1
+      ruleRevision += 1
+      created = CreatedKeys(limit: settings.maxJobs)
+      files = UploadedFiles(limit: settings.maxJobs)
+    case .ids:
+      reset(.jobs)
+      jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
+      ids = PersistentID(start: settings.idStart)
+      era += 1
+    case .clock: clock.reset()
+    }
+  }
+
+  /// The same for what belongs to one bucket alone; ids and clock belong to all. What the bucket and its rules say stays
+  /// as it is: only counts begin anew.
+  package mutating func reset(_ part: Part, ofBucket bucket: String) {
+    var bucket = bucket
+    switch part {
+    case .jobs: bucket.withUTF8 { removeJobs(of: ByteView($0)) }
+    case .rules: rules.reset(bucket: bucket)
+    case .resources:
+      bucket.withUTF8 { bucket in
+        created.removeAll(of: ByteView(bucket))
+        files.removeAll(of: ByteView(bucket))
+      }
+    case .ids, .clock: break
+    }
+  }
+}

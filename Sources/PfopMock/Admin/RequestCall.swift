@@ -1,0 +1,31 @@
+import ByteText
+
+/// `GET requests/{reqid}`, by the X-Reqid of the answer or by the entry's number: all that is known of one request.
+enum RequestCall {
+  static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let text = request.parameter("reqid")
+    guard let copy = find(text, request.core) else {
+      let dropped = request.core.withJournal { $0.droppedCount }
+      let gone = dropped > 0 ? "; \(dropped) older ones have left it (--journal-size)" : ""
+      throw .refused(status: 404, "the journal has no request \(String(text.prefix(64)).debugDescription)\(gone)")
+    }
+    return .now(.json(JSONWriter.json { $0.value(JournalEntry(copy)) }))
+  }
+
+  private static func find(_ text: String, _ core: MockCore) -> JournalCopy? {
+    if text.utf8.count != RequestID.length {
+      guard text.utf8.allSatisfy(ASCII.isDigit), let number = UInt64(text) else { return nil }
+      return core.copy(of: number)
+    }
+    var reqid = text
+    return reqid.withUTF8 { reqid in
+      var position: UInt64 = 0
+      while true {
+        let start = position
+        let copies = core.copies(from: &position, limit: 1) { $0[.reqid].equals(ByteView(reqid)) }
+        if let copy = copies.first { return copy }
+        if position == start { return nil }
+      }
+    }
+  }
+}

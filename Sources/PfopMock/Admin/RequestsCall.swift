@@ -1,0 +1,52 @@
+import ByteText
+import PfopEngine
+
+/// `GET requests?bucket&key&status&since&limit`: the requests in the journal, oldest first, a few words each; and `DELETE
+/// requests?bucket`, which makes them forgotten.
+enum RequestsCall {
+  static let query: [StaticString] = ["bucket", "key", "status", "since", "limit"]
+
+  static func list(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let query = request.query
+    let since = try query.number("since", in: 0...Int64.max) ?? 0
+    let limit = Int(try query.number("limit", in: 1...JobsCall.maximumLimit) ?? Int64(JobsCall.defaultLimit))
+    let status = try query.number("status", in: 0...999)
+    let (bucket, key) = (query["bucket"].map { Array($0.utf8) }, query["key"].map { Array($0.utf8) })
+    var position = UInt64(since)
+    var found: [JournalEntry] = []
+    while found.count < limit {
+      let start = position
+      let copies = request.core.copies(from: &position, limit: limit - found.count) { view in
+        (status.map { $0 == Int64(view.facts.status) } ?? true) && view[.bucket].isEqual(to: bucket)
+          && view[.key].isEqual(to: key)
+      }
+      found += copies.map { JournalEntry($0, isBrief: true) }
+      if position == start { break }
+    }
+    let dropped = request.core.withJournal { $0.droppedCount }
+    return .object { writer in
+      writer.name("requests")
+      writer.array { writer in
+        for entry in found { writer.line(entry) }
+      }
+      writer.member("next", position)
+      writer.member("dropped", dropped)
+    }
+  }
+
+  static func delete(_ request: AdminRequest) throws(AdminError) -> AdminReply {
+    let bucket = request.query["bucket"]
+    if bucket?.isEmpty == true { throw .query(field: "bucket", "bucket is empty; allowed: a bucket's name") }
+    let count = request.core.withJournal { $0.clear(ofBucket: bucket) }
+    // Whoever counts has to count anew.
+    request.core.backstage.knock()
+    return .object { $0.member("deleted", count) }
+  }
+}
+
+extension ByteView {
+  /// True as well if nothing is asked for.
+  fileprivate func isEqual(to wanted: [UInt8]?) -> Bool {
+    wanted.map { $0.withUnsafeBytes { equals($0) } } ?? true
+  }
+}

@@ -1,0 +1,53 @@
+import PfopEngine
+
+/// Someone who expects requests to have come, or to come.
+struct RequestWaiter: Sendable {
+  /// How many are expected.
+  let expected: ClosedRange<Int>
+  /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
+  let deadline: Int64
+  let reply: LateAnswer
+  var tally: CriteriaTally
+}
+
+/// Those who wait for requests. They look at the journal when it has grown and at no other time.
+final class RequestWaiters: JournalListener {
+  private let core: MockCore
+  private let now: () -> Int64
+  private var waiters: [RequestWaiter] = []
+
+  /// - Parameter now: milliseconds of the monotonic clock.
+  init(core: MockCore, now: @escaping () -> Int64) {
+    self.core = core
+    self.now = now
+  }
+
+  /// The next `journalChanged` looks for him.
+  func add(_ waiter: RequestWaiter) {
+    // Before anything is looked at: what comes from here on is told of.
+    core.audience.join()
+    waiters.append(waiter)
+  }
+
+  var deadline: Int64? { waiters.map(\.deadline).min() }
+
+  func journalChanged() {
+    guard !waiters.isEmpty else { return }
+    let isStopping = core.isStopping
+    var waiting: [RequestWaiter] = []
+    for var waiter in waiters {
+      waiter.tally.advance(core)
+      let count = waiter.tally.count
+      if waiter.expected.contains(count) {
+        waiter.reply.send(RequestsVerifyCall.fulfilled(waiter))
+      } else if count > waiter.expected.upperBound || isStopping || waiter.deadline <= now() {
+        waiter.reply.send(RequestsVerifyCall.missed(waiter, core))
+      } else {
+        waiting.append(waiter)
+        continue
+      }
+      core.audience.leave()
+    }
+    waiters = waiting
+  }
+}
