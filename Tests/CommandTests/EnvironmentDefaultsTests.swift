@@ -36,6 +36,7 @@ struct EnvironmentDefaultsTests {
     Twin("DIALECT", "current") { $0.dialect?.rawValue ?? "" },
     Twin("ID_FORMAT", "zoned") { $0.idFormat?.rawValue ?? "" },
     Twin("SEED", "18446744073709551615") { $0.seed ?? 0 },
+    Twin("STATE_FILE", "/tmp/state") { $0.stateFile ?? "" },
     Twin("WATCH", "yes", shown: "true") { $0.watch },
     Twin("MAX_SKEW", "0") { $0.maxSkew.defaultValueDescription },
     Twin("PUBLIC_URL", "http://api.example") { $0.publicUrl ?? "" },
