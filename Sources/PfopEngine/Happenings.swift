@@ -10,7 +10,7 @@ package enum Happening: Sendable, Equatable {
 
 /// The last happenings, numbered from 1: a ring. Until somebody listens for the first time nothing is written down.
 package struct Happenings: Sendable {
-  package static let capacity: UInt64 = 4096
+  package static let capacity: UInt64 = 16_384
 
   private var ring: [Happening] = []
   /// The number of the next one.

@@ -15,6 +15,9 @@ package struct RuleOutline: Sendable {
     self.buckets = buckets
   }
 
+  /// How many rules and buckets there are in it.
+  package var count: Int { rules.count + buckets.count }
+
   /// What came of each rule of a phase that had its turn, in file order. Rules that an index has passed over are among
   /// them: the name that it looks them up by was not the request's.
   /// - Parameters:

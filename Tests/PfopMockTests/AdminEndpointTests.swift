@@ -11,8 +11,9 @@ import Testing
 /// What a call is given, and how its answer gets back: with calls that there are in these tests only.
 struct AdminEndpointTests {
   private static let routes = [
-    AdminRoute(.post, "echo/{name}/end", "Answer with all that came", query: ["q"]) {
-      request throws(AdminError) -> AdminReply in
+    AdminRoute(
+      .post, "echo/{name}/end", "Answer with all that came", query: ["q"], description: CallDescription(answers: [])
+    ) { request throws(AdminError) -> AdminReply in
       let items = try request.readBody(["items"]) { reader, fields in
         fields["items"].map { reader.items(of: $0, allowed: "a list") }?.compactMap {
           reader.text($0, allowed: "a text")
@@ -24,7 +25,8 @@ struct AdminEndpointTests {
         writer.member("items", items?.joined(separator: ",") ?? "none")
       }
     },
-    AdminRoute(.get, "late/{name}", "Answer on another thread") { request throws(AdminError) -> AdminReply in
+    AdminRoute(.get, "late/{name}", "Answer on another thread", description: CallDescription(answers: [])) {
+      request throws(AdminError) -> AdminReply in
       let name = request.parameter("name")
       let late = request.lateAnswer
       if name == "never" { throw .refused(status: 409, "never") }

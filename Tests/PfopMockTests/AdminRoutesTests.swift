@@ -7,7 +7,32 @@ import Testing
 
 struct AdminRoutesTests {
   private func route(_ method: Method, _ path: StaticString) -> AdminRoute {
-    AdminRoute(method, path, "", { _ in .later })
+    AdminRoute(method, path, "", description: CallDescription(answers: [])) { _ in .later }
+  }
+
+  /// `openapi.json` has nothing else to go by.
+  private func expectDescription(of route: AdminRoute) {
+    let description = route.description
+    let path = route.path.description.matches(of: #/{(\w+)}/#).map { String($0.1) }
+    let parameters = description.parameters
+    #expect(Set(parameters.map(\.name)) == Set(path + route.query.map(\.description)), "\(route.name): parameters")
+    #expect(parameters.count == path.count + route.query.count, "\(route.name): parameters")
+    #expect((description.body != nil) == (route.method != .get && route.method != .delete), "\(route.name): body")
+    #expect(route.answers.contains { $0.status == 200 }, "\(route.name): what it answers when all is well")
+    #expect(Set(route.answers.map(\.status)).count == route.answers.count, "\(route.name): a status twice")
+    for text in parameters.map(\.text) + route.answers.map(\.text) {
+      #expect(!text.isEmpty && !text.hasSuffix("."), "\(route.name): \(text)")
+    }
+    var schemas = parameters.map(\.schema)
+    if let body = description.body { schemas.append(body) }
+    for answer in route.answers {
+      switch answer.content {
+      case .json(let schema): schemas.append(schema)
+      case .other(let mediaType): #expect(mediaType.contains("/"), "\(route.name)")
+      }
+    }
+    let known = Set(SchemaParts.all.map(\.name))
+    for schema in schemas { #expect(schema.parts.isSubset(of: known), "\(route.name): \(schema.parts)") }
   }
 
   @Test func everyRowSaysWhatItIs() {
@@ -18,6 +43,7 @@ struct AdminRoutesTests {
       #expect(!summary.isEmpty && !summary.hasSuffix(".") && !summary.contains("\n"), "\(route.name)")
       #expect(route.method != .head && route.method != .options, "GET stands for HEAD, and OPTIONS is answered for all")
     }
+    for route in AdminRoutes.all { expectDescription(of: route) }
     #expect(AdminRoutes.all.filter(\.isOpen).map(\.name) == ["GET health", "GET ready"])
   }
 

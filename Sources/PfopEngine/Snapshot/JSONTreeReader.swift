@@ -46,21 +46,26 @@ package final class JSONTreeReader {
   // MARK: - Values
 
   /// An object with these members in any order; `read` is called in front of each one's value and reads that.
-  /// - Parameter required: those that have to be there.
+  /// - Parameters:
+  ///   - required: those that have to be there.
+  ///   - optional: at most 64 with those.
   package func fields(
-    _ allowed: [String], required: [String], _ read: (String) throws(SnapshotProblem) -> Void
+    required: [String], optional: [String] = [], _ read: (String) throws(SnapshotProblem) -> Void
   ) throws(SnapshotProblem) {
-    var met: Set<String> = []
+    var met: UInt64 = 0
     try members { name throws(SnapshotProblem) in
-      guard allowed.contains(name) else {
+      let index = required.firstIndex(of: name) ?? optional.firstIndex(of: name).map { $0 + required.count }
+      guard let index else {
+        let allowed = required + optional
         let hint = NearestName.of(name, among: allowed).map { ", did you mean \($0)?" } ?? ""
         throw problem("is not a field here\(hint)", allowed: allowed.joined(separator: ", "))
       }
-      guard met.insert(name).inserted else { throw problem("is given twice", allowed: "once") }
+      guard met & 1 << UInt64(index) == 0 else { throw problem("is given twice", allowed: "once") }
+      met |= 1 << UInt64(index)
       try read(name)
     }
-    guard let missing = required.first(where: { !met.contains($0) }) else { return }
-    steps.append(.name(missing))
+    guard let missing = required.indices.first(where: { met & 1 << UInt64($0) == 0 }) else { return }
+    steps.append(.name(required[missing]))
     throw problem("is missing", allowed: "an object with " + required.joined(separator: ", "))
   }
 

@@ -3,6 +3,23 @@ import PfopEngine
 /// `GET accounts`, and `GET`, `PUT` and `DELETE accounts/{accessKey}`: whose signatures are accepted. A SecretKey is taken
 /// and never told.
 enum AccountCalls {
+  static let listDescription = CallDescription(answers: [
+    .json("In file order, without their secrets", .object([.needed("accounts", .list(account))]))
+  ])
+  static let description = CallDescription([accessKey], answers: [.json("There is", account), missing])
+  static let puttingDescription = CallDescription(
+    [accessKey], body: .object([.maybe("accessKey", .text), .needed("secretKey", .text)]),
+    answers: [.json("There is now", account)])
+  static let removalDescription = CallDescription(
+    [accessKey],
+    answers: [
+      .json("It is gone", .object([.needed("deleted", .text)])), missing, .error(409, "It is the only account"),
+    ])
+
+  private static let account = JSONSchema.object([.needed("accessKey", .text)])
+  private static let accessKey = CallDescription.Parameter("accessKey", "Its AccessKey")
+  private static let missing = CallDescription.Answer.error(404, "No account has the AccessKey")
+
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let accounts = request.core.withService { $0.accounts }
     return .object { writer in

@@ -11,6 +11,8 @@ struct AdminRoute: Sendable {
   let summary: StaticString
   /// The query parameters that the call knows.
   let query: [StaticString]
+  /// What `openapi.json` tells beside the above; a test sees to it that nothing is missing.
+  let description: CallDescription
   /// Everybody may call it, from everywhere.
   let isOpen: Bool
   let answer: @Sendable (AdminRequest) throws(AdminError) -> AdminReply
@@ -23,6 +25,7 @@ struct AdminRoute: Sendable {
 
   init(
     _ method: Method, _ path: StaticString, _ summary: StaticString, query: [StaticString] = [], isOpen: Bool = false,
+    description: CallDescription,
     _ answer: @escaping @Sendable (AdminRequest) throws(AdminError) -> AdminReply
   ) {
     self.method = method
@@ -30,6 +33,7 @@ struct AdminRoute: Sendable {
     self.summary = summary
     self.query = query
     self.isOpen = isOpen
+    self.description = description
     self.answer = answer
     parts = path.description.split(separator: "/", omittingEmptySubsequences: false).map { part in
       part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))

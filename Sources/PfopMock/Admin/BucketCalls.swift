@@ -3,6 +3,18 @@ import PfopEngine
 /// `GET buckets`, and `GET`, `PUT` and `DELETE buckets/{name}`: what stands in files under `buckets`, changed at run time.
 /// A name is taken as it is written there, its wildcards included.
 enum BucketCalls {
+  static let listDescription = CallDescription(answers: [
+    .json("In file order", .object([.needed("buckets", .list(.part("Bucket")))]))
+  ])
+  static let description = CallDescription([name], answers: [.json("The bucket", .part("Bucket")), missing])
+  static let puttingDescription = CallDescription(
+    [name], body: .dictionary(.anything), answers: [.json("The bucket, as it is now", .part("Bucket"))])
+  static let removalDescription = CallDescription(
+    [name], answers: [.json("It is gone", .object([.needed("deleted", .text)])), missing])
+
+  private static let name = CallDescription.Parameter("name", "Its name or pattern, as it is written in a fixture")
+  private static let missing = CallDescription.Answer.error(404, "No bucket has the name")
+
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let buckets = request.core.withService { $0.buckets }
     return .object { $0.member("buckets", buckets) }

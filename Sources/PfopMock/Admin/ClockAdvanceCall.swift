@@ -4,6 +4,18 @@ import PfopEngine
 /// `POST clock/advance {"by": "10s"}`: moves a held clock. Everything that comes due happens in order, and the call is
 /// answered once the deliveries among it have been attempted.
 enum ClockAdvanceCall {
+  static let description = CallDescription(
+    body: .object([.needed("by", .text)]),
+    answers: [
+      .json(
+        "How far the clock went, and what happened on its way",
+        .object([
+          .needed("from", .text), .needed("now", .text), .needed("events", .integer(0...Int64.max)),
+          .needed("deliveries", .integer(0...Int64.max)),
+        ])),
+      .error(409, "The clock runs by itself"), .error(503, "The server is stopping"),
+    ])
+
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let span = try request.readBody(["by"]) { reader, fields -> Int64 in
       guard let by = fields["by"] else {

@@ -6,6 +6,42 @@ import PfopEngine
 /// `POST explain`: what would come of a request that is not sent. It is given as `{"method", "path", "headers", "body"}`, as
 /// `{"raw": "POST /pfop HTTP/1.1\r\n…"}` or as `{"curl": "curl …"}`.
 enum ExplainCall {
+  static let description = CallDescription(
+    body: .object([
+      .maybe("method", .text), .maybe("path", .text), .maybe("headers", .dictionary(.text)), .maybe("body", .text),
+      .maybe("raw", .text), .maybe("curl", .text),
+    ]),
+    answers: [.json("What would come of it", explanation)])
+
+  private static let explanation = JSONSchema.object(
+    [.maybe("bucket", .text), .maybe("key", .text)] + course + [.maybe("otherwise", .object(course))])
+
+  private static let course: [JSONSchema.Member] = [
+    .needed(
+      "checks",
+      .list(
+        .object([
+          .needed("check", .text), .needed("verdict", .choice(["passed", "refused", "not reached"])),
+          .maybe("why", .text),
+        ]))),
+    .maybe(
+      "rules",
+      .list(
+        .object([
+          .needed("rule", .text), .needed("holds", .boolean), .needed("why", .text),
+          .maybe("mismatch", .part("Mismatch")),
+          .maybe("step", .integer(1...Int64.max)),
+        ]))),
+    .maybe("rulesNotShown", .integer(1...Int64.max)), .needed("decidedBy", .text), .maybe("remark", .text),
+    .needed(
+      "answer",
+      .nullable(
+        .object([
+          .maybe("status", .integer(100...999)), .maybe("body", .text), .maybe("diagnosis", .text),
+          .maybe("script", .text),
+        ]))),
+  ]
+
   private static let fields = ["method", "path", "headers", "body", "raw", "curl"]
 
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {

@@ -5,6 +5,17 @@ import PfopEngine
 
 /// `GET jobs/{id}`, and `POST jobs/{id}/finish`, `fail` and `advance`: one job, told and led.
 enum JobCalls {
+  static let description = CallDescription([id], answers: [.json("The job", .part("Job")), unknown])
+  static let steeringDescription = CallDescription([id], body: .object([]), answers: steered)
+  static let failureDescription = CallDescription(
+    [id], body: .object([.maybe("error", .text), .maybe("errorIndex", .integer(0...999))]), answers: steered)
+
+  private static let id = CallDescription.Parameter("id", "The persistentId, in any of its forms")
+  private static let unknown = CallDescription.Answer.error(404, "No job has the id, or it has left")
+  private static let steered: [CallDescription.Answer] = [
+    .json("The job, as it is now", .part("Job")), unknown, .error(409, "It has finished already"),
+  ]
+
   static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let id = try id(of: request)
     return .now(try answer(id, request.core))

@@ -3,6 +3,14 @@ import PfopEngine
 
 /// `GET jobs?bucket&key&code&since&limit`: the jobs there are, in the order of their ids.
 enum JobsCall {
+  static let description = CallDescription(
+    [
+      .init("bucket", "Whose source lies there"), .init("key", "Whose source is that"),
+      .init("code", "Whose status has that code", .integer(0...4)),
+      .init("since", "Behind that id", .integer(0...Int64.max)),
+      .init("limit", "At most so many; 100 without a word on it", .integer(1...maximumLimit)),
+    ], answers: [.json("In the order of their ids", .object([.needed("jobs", .list(.part("Job")))]))])
+
   static let query: [StaticString] = ["bucket", "key", "code", "since", "limit"]
   static let defaultLimit = 100
   static let maximumLimit: Int64 = 10_000

@@ -5,6 +5,18 @@ import PfopEngine
 /// `POST jobs/wait {"ids": […], "bucket": "…", "until": "settled", "within": "5s"}`: answers once the jobs that are there
 /// have come to where they are awaited; of no word on which, all of them.
 enum JobsWaitCall {
+  static let description = CallDescription(
+    body: .object([
+      .maybe("ids", .list(.either([.integer(1...Int64.max), .text]))), .maybe("bucket", .text),
+      .maybe("until", .choice(JobWaiter.Goal.allCases.map(\.rawValue))), .maybe("within", .text),
+    ]),
+    answers: [
+      .json(
+        "They have come there",
+        .object([.needed("count", .integer(0...Int64.max)), .needed("jobs", .list(.part("Job")))])),
+      .error(404, "No job has had one of the ids"), .error(409, "They have not come there in time"),
+    ])
+
   private static let fields = ["ids", "bucket", "until", "within"]
   private static let defaultSpan: Int64 = 5_000_000_000
   private static let maximumSpan: Int64 = 600_000_000_000

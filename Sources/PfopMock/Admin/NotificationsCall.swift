@@ -2,6 +2,17 @@ import PfopEngine
 
 /// `GET notifications?id&bucket&outcome&since&limit`: the deliveries there are, in the order in which they began.
 enum NotificationsCall {
+  static let description = CallDescription(
+    [
+      .init("id", "Of that job", .integer(1...Int64.max)), .init("bucket", "Of jobs whose source lies there"),
+      .init("outcome", "That have come to this", .choice(Delivery.Outcome.names)),
+      .init("since", "Behind that number", .integer(0...Int64.max - 1)),
+      .init("limit", "At most so many; 100 without a word on it", .integer(1...JobsCall.maximumLimit)),
+    ],
+    answers: [
+      .json("In the order in which they began", .object([.needed("notifications", .list(.part("Notification")))]))
+    ])
+
   static let query: [StaticString] = ["id", "bucket", "outcome", "since", "limit"]
 
   /// Deliveries that are looked at in one go, so that the service's lock is not held for long.

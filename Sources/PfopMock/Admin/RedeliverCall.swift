@@ -3,6 +3,13 @@ import PfopEngine
 /// `POST notifications/{n}/redeliver`: notifies once more what a delivery was about, and answers once that has been
 /// attempted. It is none of the job's own tries; if the receiver takes it, the job counts as notified.
 enum RedeliverCall {
+  static let description = CallDescription(
+    [.init("n", "The delivery's number")], body: .object([]),
+    answers: [
+      .json("What became of it", .part("Notification")), .error(404, "There is no such delivery, or its job has left"),
+      .error(409, "The state was replaced meanwhile"), .error(503, "The server is stopping"),
+    ])
+
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     try request.readBody([]) { _, _ in }
     let text = request.parameter("n")

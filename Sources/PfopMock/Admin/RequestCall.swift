@@ -2,6 +2,12 @@ import ByteText
 
 /// `GET requests/{reqid}`, by the X-Reqid of the answer or by the entry's number: all that is known of one request.
 enum RequestCall {
+  static let description = CallDescription(
+    [.init("reqid", "The X-Reqid of its answer, or its number")],
+    answers: [
+      .json("The request", .part("Request")), .error(404, "The journal has none of that name, or has it no longer"),
+    ])
+
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let text = request.parameter("reqid")
     guard let copy = find(text, request.core) else {

@@ -4,6 +4,26 @@ import PfopEngine
 /// `GET requests?bucket&key&status&since&limit`: the requests in the journal, oldest first, a few words each; and `DELETE
 /// requests?bucket`, which makes them forgotten.
 enum RequestsCall {
+  static let description = CallDescription(
+    [
+      .init("bucket", "Which name that bucket"), .init("key", "Which name that key"),
+      .init("status", "Answered so; 0 for no answer", .integer(0...999)),
+      .init("since", "From that number on", .integer(0...Int64.max)),
+      .init("limit", "At most so many; 100 without a word on it", .integer(1...JobsCall.maximumLimit)),
+    ],
+    answers: [
+      .json(
+        "Oldest first, a few words each; next is the since to go on with, dropped how many have left",
+        .object([
+          .needed("requests", .list(.object(SchemaParts.requestLine))), .needed("next", .integer(0...Int64.max)),
+          .needed("dropped", .integer(0...Int64.max)),
+        ]))
+    ])
+  static let removalDescription = CallDescription(
+    [.init("bucket", "Only those which name that bucket")],
+    answers: [.json("So many are forgotten", .object([.needed("deleted", .integer(0...Int64.max))]))])
+
+  static let removalQuery: [StaticString] = ["bucket"]
   static let query: [StaticString] = ["bucket", "key", "status", "since", "limit"]
 
   static func list(_ request: AdminRequest) throws(AdminError) -> AdminReply {

@@ -2,6 +2,14 @@ import PfopEngine
 
 /// `POST requests/count {"when": {…}, "since": 0}`: how many requests in the journal meet the criteria.
 enum RequestsCountCall {
+  static let description = CallDescription(
+    body: .object([.maybe("when", .dictionary(.anything)), .maybe("since", .integer(0...Int64.max))]),
+    answers: [
+      .json(
+        "How many there are, and how many have left the journal",
+        .object([.needed("count", .integer(0...Int64.max)), .needed("dropped", .integer(0...Int64.max))]))
+    ])
+
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let (criteria, since) = try request.readBody(["when", "since"]) { reader, fields in
       let since = fields["since"].flatMap {

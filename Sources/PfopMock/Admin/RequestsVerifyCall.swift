@@ -5,6 +5,31 @@ import PfopEngine
 /// `POST requests/verify {"when": {…}, "atLeast": 2, "within": "5s"}`: whether as many requests have come as are expected,
 /// one or more if nothing is said; with `within` as soon as that is so.
 enum RequestsVerifyCall {
+  static let description = CallDescription(
+    body: .object([
+      .maybe("when", .dictionary(.anything)), .maybe("exactly", number), .maybe("atLeast", number),
+      .maybe("atMost", number), .maybe("within", .text), .maybe("since", .integer(0...Int64.max)),
+    ]),
+    answers: [
+      .json("As many as expected", .object(found)),
+      CallDescription.Answer(
+        status: 409, text: "Not as many as expected, with those that come nearest",
+        content: .json(
+          .object(
+            [.needed("code", .integer(409...409)), .needed("error", .text)] + found + [
+              .needed("nearMisses", .list(nearMiss))
+            ]))),
+    ])
+
+  private static let number = JSONSchema.integer(0...Int64(maximumCount))
+  private static let found: [JSONSchema.Member] = [
+    .needed("count", .integer(0...Int64.max)), .needed("reqids", .list(.text)),
+  ]
+  private static let nearMiss = JSONSchema.object([
+    .needed("number", .integer(0...Int64.max)), .needed("reqid", .text), .needed("method", .text),
+    .needed("target", .text), .needed("status", .integer(0...999)), .needed("differs", .list(.part("Mismatch"))),
+  ])
+
   private static let fields = ["when", "exactly", "atLeast", "atMost", "within", "since"]
   private static let maximumSpan: Int64 = 600_000_000_000
   private static let maximumCount = 1_000_000_000

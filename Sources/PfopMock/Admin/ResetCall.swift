@@ -2,6 +2,12 @@ import PfopEngine
 
 /// `POST reset {"what": […], "bucket": "…"}`: back to how it was at the start, whole or in part.
 enum ResetCall {
+  static let description = CallDescription(
+    body: .object([
+      .maybe("what", .list(.choice(What.allCases.map(\.rawValue)))), .maybe("bucket", .text),
+    ]),
+    answers: [.json("What was put back", .object([.needed("reset", .list(.choice(What.allCases.map(\.rawValue))))]))])
+
   private enum What: String, CaseIterable {
     case jobs, requests, rules, resources, ids, clock
 

@@ -3,6 +3,22 @@ import PfopEngine
 /// `GET` and `POST rules`, `GET` and `DELETE rules/{id}`: what stands in files under `rules`, changed at run time. Rules of
 /// files have the ids 1, 2, 3 and so on, in file order; those that are added have the ones behind them.
 enum RuleCalls {
+  static let listDescription = CallDescription(answers: [
+    .json("In the order in which they are tried", .object([.needed("rules", .list(.part("Rule")))]))
+  ])
+  static let addingDescription = CallDescription(
+    [
+      .init("position", "Before or behind all others; last without a word on it", .choice(["first", "last"])),
+      .init("before", "Before the rule of that id, in place of a position", .integer(1...Int64.max)),
+    ], body: .dictionary(.anything),
+    answers: [.json("The rule, with its id", .part("Rule")), .error(404, "No rule has the id of before")])
+  static let description = CallDescription([id], answers: [.json("The rule", .part("Rule")), missing])
+  static let removalDescription = CallDescription(
+    [id], answers: [.json("It is gone", .object([.needed("deleted", .integer(1...Int64.max))])), missing])
+
+  private static let id = CallDescription.Parameter("id", "Its id", .integer(1...Int64.max))
+  private static let missing = CallDescription.Answer.error(404, "No rule has the id")
+
   static let query: [StaticString] = ["position", "before"]
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {

@@ -3,6 +3,22 @@ import PfopEngine
 
 /// `GET settings`: what runs. No secret is in it.
 enum SettingsCall {
+  static let description = CallDescription(answers: [
+    .json(
+      "What runs",
+      .object([
+        .needed("version", .text), .needed("url", .text), .maybe("tlsUrl", .text), .maybe("adminUrl", .text),
+        .needed("dialect", .choice(Dialect.allCases.map(\.rawValue))),
+        .needed("idFormat", .choice(IDFormat.allCases.map(\.rawValue))), .needed("maxSkew", .text),
+        .needed("strictHost", .boolean), .needed("loops", .integer(1...256)),
+        .needed("maxJobs", .integer(1...Int64.max)), .needed("journalSize", .integer(1...10_000_000)),
+        .needed("idStart", .integer(1...Int64.max)), .needed("seed", .integer(nil)),
+        .needed("clock", .choice(Configuration.Clock.allCases.map(\.rawValue))), .needed("now", .text),
+        .needed("notifyTries", .integer(1...100)), .needed("notifyBackoff", .text),
+        .needed("notifySign", .choice(NotificationSigning.allCases.map(\.rawValue))),
+      ]))
+  ])
+
   static func answer(_ request: AdminRequest) -> AdminReply {
     let configuration = request.core.configuration
     return .object { writer in

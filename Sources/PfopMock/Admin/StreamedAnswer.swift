@@ -58,7 +58,4 @@ struct StreamedAnswer: Sendable {
   func finish(closes: Bool = false) {
     core.desk.finish(ticket, with: isChunked ? Array("\(ChunkedEncoder.end)".utf8) : [], closes: closes || self.closes)
   }
-
-  /// Ends the connection, so that its client sees that something is missing.
-  func cut() { core.desk.finish(ticket, closes: true) }
 }

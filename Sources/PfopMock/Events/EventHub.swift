@@ -7,8 +7,8 @@ import Synchronization
 /// Those who listen to `GET events`. It works behind the loops, on a queue of its own: what happened is looked up and
 /// written out there, once for all who have come as far, and only while somebody listens.
 ///
-/// A listener has one piece under way at a time, so whoever is slow costs no memory. Once what he has not been told has
-/// left the ring he is cut off; when he comes back he is told how much he has missed.
+/// A listener has one piece under way at a time, so whoever is slow costs no memory: what has left the ring before he took
+/// it is told as dropped. Who takes nothing at all is cut off by the transport.
 final class EventHub: Sendable {
   struct Listener: Sendable {
     var answer: StreamedAnswer
@@ -93,9 +93,9 @@ final class EventHub: Sendable {
     }
   }
 
-  private func schedule(_ core: MockCore) {
+  private func schedule(_ core: MockCore, after delay: Int = delay) {
     guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    queue.asyncAfter(deadline: .now() + .milliseconds(EventHub.delay)) { [self] in tell(core) }
+    queue.asyncAfter(deadline: .now() + .milliseconds(delay)) { [self] in tell(core) }
   }
 
   // MARK: - On the queue
@@ -106,18 +106,12 @@ final class EventHub: Sendable {
     let idle = state.withLock { $0.listeners.filter { !$0.value.isBusy } }
     var hasMore = false
     for (position, listeners) in Dictionary(grouping: idle, by: \.value.position) {
-      guard let piece = EventText.piece(from: position, limit: EventHub.pieceLength, core) else {
-        for (number, listener) in listeners {
-          leave(number)
-          listener.answer.cut()
-        }
-        continue
-      }
+      let piece = EventText.piece(from: position, limit: EventHub.pieceLength, core)
       guard piece.next > position else { continue }
       hasMore = true
       send(piece.text, upTo: piece.next, to: listeners.map(\.key), core)
     }
-    if hasMore { schedule(core) }
+    if hasMore { schedule(core, after: 0) }
   }
 
   private func send(_ text: [UInt8], upTo position: UInt64?, to numbers: [Int], _ core: MockCore) {

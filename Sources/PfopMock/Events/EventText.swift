@@ -5,22 +5,24 @@ enum EventText {
   /// A happening, with what there is to it.
   private enum Fact {
     /// Nil if it has left the journal.
-    case request(JournalCopy?)
+    case request(UInt64, JournalCopy?)
     case job(id: Int64, phase: JobState.Phase, at: Timestamp, Job?)
     /// Nil if it has left.
-    case delivery(Delivery?)
+    case delivery(Int64, Delivery?)
   }
 
   /// Happenings that are looked up in one go, so that the lock is not held for long.
   private static let batch: UInt64 = 32
 
-  /// The happenings from `position` on, at most `limit` of them.
-  /// - Returns: nil if that one has left the ring.
-  static func piece(from position: UInt64, limit: Int, _ core: MockCore) -> (text: [UInt8], next: UInt64)? {
+  /// The happenings from `position` on, at most `limit` of them; if that one has left the ring, how many have.
+  static func piece(from position: UInt64, limit: Int, _ core: MockCore) -> (text: [UInt8], next: UInt64) {
     var text: [UInt8] = []
     var next = position
     while next - position < limit {
-      guard let facts = facts(from: next, core) else { return next == position ? nil : (text, next) }
+      guard let facts = facts(from: next, core) else {
+        let oldest = core.withService { $0.happenings.oldest }
+        return (text + Array(dropped(after: next - 1, next: oldest, count: oldest - next).utf8), oldest)
+      }
       if facts.isEmpty { break }
       for fact in facts {
         text += event(fact, number: next)
@@ -39,14 +41,18 @@ enum EventText {
     }
     guard let number else { return (next, ": listening\n\n") }
     if number < next, number + 1 >= oldest { return (number + 1, ": listening\n\n") }
+    // Who has a number that was never given out comes from another server, or from before it was started anew.
+    return (oldest, dropped(after: number, next: oldest, count: number < next ? oldest - number - 1 : nil))
+  }
+
+  private static func dropped(after number: UInt64, next: UInt64, count: UInt64?) -> String {
     let data = JSONWriter.object { writer in
       writer.member("after", number)
-      writer.member("next", oldest)
+      writer.member("next", next)
       writer.name("count")
-      // Who has a number that was never given out comes from another server, or from before it was started anew.
-      if number < next { writer.value(oldest - number - 1) } else { writer.null() }
+      if let count { writer.value(count) } else { writer.null() }
     }
-    return (oldest, "event: dropped\ndata: \(String(decoding: data, as: UTF8.self))\n\n")
+    return "event: dropped\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
   }
 
   private static func facts(from position: UInt64, _ core: MockCore) -> [Fact]? {
@@ -56,11 +62,13 @@ enum EventText {
       guard position >= happenings.oldest, position <= happenings.next else { return nil }
       return (position..<min(position + batch, happenings.next)).map { number in
         switch happenings[number] {
-        case .request(let number): .request(state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) })
+        case .request(let number):
+          .request(number, state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) })
         case .job(let id, let phase, let at):
           .job(id: id, phase: phase, at: Timestamp(nanoseconds: at), state.service.lookUp(id).job)
         case .delivery(let number, let hasEnded):
           .delivery(
+            number,
             state.service.delivery(number).map { delivery in
               var delivery = delivery
               if !hasEnded { delivery.outcome = .underWay }
@@ -74,8 +82,12 @@ enum EventText {
   private static func event(_ fact: Fact, number: UInt64) -> [UInt8] {
     let (kind, data) =
       switch fact {
-      case .request(let entry):
-        ("request", entry.map { entry in JSONWriter.json { $0.line(JournalEntry(entry, isBrief: true)) } })
+      case .request(let number, let entry):
+        (
+          "request",
+          entry.map { entry in JSONWriter.json { $0.line(JournalEntry(entry, isBrief: true)) } }
+            ?? alone("number", number)
+        )
       case .job(let id, let phase, let at, let job):
         (
           "job",
@@ -89,9 +101,17 @@ enum EventText {
             }
           }
         )
-      case .delivery(let delivery):
-        ("notification", delivery.map { delivery in JSONWriter.object { $0.members(of: delivery) } })
+      case .delivery(let number, let delivery):
+        (
+          "notification",
+          delivery.map { delivery in JSONWriter.object { $0.members(of: delivery) } } ?? alone("number", number)
+        )
       }
-    return Array("id: \(number)\nevent: \(kind)\ndata: ".utf8) + (data ?? Array("{}".utf8)) + Array("\n\n".utf8)
+    return Array("id: \(number)\nevent: \(kind)\ndata: ".utf8) + data + Array("\n\n".utf8)
+  }
+
+  /// What is left of something that has gone before it could be told.
+  private static func alone(_ name: String, _ number: some FixedWidthInteger) -> [UInt8] {
+    JSONWriter.object { $0.member(name, number) }
   }
 }

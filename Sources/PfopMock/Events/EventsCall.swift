@@ -3,6 +3,13 @@ import HTTPServer
 /// `GET events?since`: what happens, as it happens, until the client leaves or the server stops. Events have numbers;
 /// whoever comes back with the last one (`Last-Event-ID`, as browsers do, or `since`) is told what he has missed.
 enum EventsCall {
+  static let description = CallDescription(
+    [.init("since", "Go on behind that event; Last-Event-ID goes before it", .integer(0...Int64.max - 1))],
+    answers: [
+      .other("Events, until the client leaves or the server stops", "text/event-stream"),
+      .error(503, "Too many listen"),
+    ])
+
   static let query: [StaticString] = ["since"]
 
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {

@@ -32,8 +32,9 @@ struct Journal: ~Copyable, @unchecked Sendable {
   /// Everything at its limit at once.
   private static let largestEntry =
     13 * textLimit + 2 * messageLimit + RuleTrials.limit * MemoryLayout<RuleTrial>.stride + textLimit
-  /// Outlines of rules that are remembered.
-  private static let outlineLimit = 32
+  /// Outlines of rules that are remembered, and how many rules and buckets there are in all of them.
+  static let outlineLimit = 4096
+  private static let outlinedLimit = 1 << 18
 
   private let capacity: Int
   /// Only those that have been written to are initialized; the others cost no memory yet.
@@ -43,6 +44,7 @@ struct Journal: ~Copyable, @unchecked Sendable {
   private var end: UInt64 = 0
   private let marks: [RoundMark]
   private var outlines: [RuleOutline] = []
+  private var outlinedCount = 0
   /// The number of the first of `outlines`, counted from 1.
   private var firstOutline: UInt32 = 1
   /// What `follow` was told last.
@@ -170,9 +172,11 @@ struct Journal: ~Copyable, @unchecked Sendable {
   mutating func follow(_ revision: Int, _ outline: RuleOutline) {
     outlinedRevision = revision
     outlines.append(outline)
-    guard outlines.count > Journal.outlineLimit else { return }
-    outlines.removeFirst()
-    firstOutline += 1
+    outlinedCount += outline.count
+    while outlines.count > Journal.outlineLimit || outlines.count > 1 && outlinedCount > Journal.outlinedLimit {
+      outlinedCount -= outlines.removeFirst().count
+      firstOutline += 1
+    }
   }
 
   /// Forgets all entries, or those of one bucket; numbers go on.

@@ -3,6 +3,8 @@ import PfopEngine
 
 /// `GET metrics`: counts and gauges for Prometheus. Looking at them costs a request nothing but its turn at the lock.
 enum MetricsCall {
+  static let description = CallDescription(answers: [.other("Prometheus' text format", "text/plain; version=0.0.4")])
+
   static let mediaType: StaticString = "text/plain; version=0.0.4"
 
   static func answer(_ request: AdminRequest) -> AdminReply {

@@ -5,6 +5,18 @@ import PfopEngine
 
 /// `GET state` and `PUT state`: all that the service knows, as one document, and back.
 enum StateCall {
+  static let description = CallDescription(answers: [.json("The state; no secret is in it", .part("State"))])
+  static let restoringDescription = CallDescription(
+    body: .part("State"),
+    answers: [
+      .json(
+        "It was taken over",
+        .object([
+          .needed("jobs", .integer(0...Int64.max)), .needed("nextId", .nullable(.integer(1...Int64.max))),
+          .needed("now", .text),
+        ]))
+    ])
+
   static let mediaType: StaticString = "application/json"
 
   /// One at a time: a document may be large, and whoever restores two at once means one of them.

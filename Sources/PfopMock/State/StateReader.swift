@@ -3,11 +3,8 @@ import PfopEngine
 
 /// Reads what `StateWriter` writes, and says of anything else where it is and what is allowed.
 struct StateReader {
-  private static let fields = [
-    "format", "version", "seed", "clock", "ids", "accounts", "fixture", "scripts", "attempts", "repeats", "created",
-    "files", "deliveries", "jobs",
-  ]
   private static let required = ["format", "version", "seed", "clock", "ids", "accounts", "fixture"]
+  private static let optional = ["scripts", "attempts", "repeats", "created", "files", "deliveries", "jobs"]
   /// As far as counts go: numbers that every reader of JSON takes for what they are.
   static let counts = 0...1 << 53
   static let times: ClosedRange<Int64> = 0...Int64.max - 1
@@ -34,7 +31,7 @@ struct StateReader {
   private mutating func readDocument() throws(SnapshotProblem) {
     var accounts: [Account] = []
     var fixture: ByteView?
-    try json.fields(Self.fields, required: Self.required) { name throws(SnapshotProblem) in
+    try json.fields(required: Self.required, optional: Self.optional) { name throws(SnapshotProblem) in
       switch name {
       case "format":
         guard try json.string() == StateWriter.format else {
@@ -71,7 +68,7 @@ struct StateReader {
   }
 
   private mutating func readClock() throws(SnapshotProblem) {
-    try json.fields(["mode", "now", "start"], required: ["now", "start"]) { name throws(SnapshotProblem) in
+    try json.fields(required: ["now", "start"], optional: ["mode"]) { name throws(SnapshotProblem) in
       switch name {
       case "now": snapshot.now = Timestamp(nanoseconds: try json.integer(Self.times))
       case "start": snapshot.start = Timestamp(nanoseconds: try json.integer(Self.times))
@@ -82,7 +79,7 @@ struct StateReader {
   }
 
   private mutating func readIDs() throws(SnapshotProblem) {
-    try json.fields(["first", "next"], required: ["first", "next"]) { name throws(SnapshotProblem) in
+    try json.fields(required: ["first", "next"]) { name throws(SnapshotProblem) in
       if name == "first" {
         snapshot.firstID = try json.integer(1...Int64.max)
       } else {
@@ -110,7 +107,7 @@ struct StateReader {
     try json.items { () throws(SnapshotProblem) in
       var script = ServiceSnapshot.Script(owner: "", random: 0, rows: [])
       let fields = ["owner", "random", "rows"]
-      try json.fields(fields, required: fields) { name throws(SnapshotProblem) in
+      try json.fields(required: fields) { name throws(SnapshotProblem) in
         switch name {
         case "owner": script.owner = try json.string()
         case "random": script.random = try readSeed(radix: 16)
@@ -132,7 +129,7 @@ struct StateReader {
   }
 
   private mutating func readDeliveries() throws(SnapshotProblem) {
-    try json.fields(["next", "list"], required: ["next", "list"]) { name throws(SnapshotProblem) in
+    try json.fields(required: ["next", "list"]) { name throws(SnapshotProblem) in
       if name == "next" {
         snapshot.nextDelivery = try json.integer(1...Int64.max - 1)
       } else {

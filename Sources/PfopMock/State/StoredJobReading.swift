@@ -3,14 +3,14 @@ import PfopEngine
 extension JSONTreeReader {
   private static let jobTexts = ["reqid", "bucket", "key", "fops", "pipeline", "notifyURL", "workflowTemplateID"]
   private static let jobNeeds = ["id", "createdAt", "accessKey", "traits", "phase", "notification"]
-  private static let jobFields = jobNeeds + jobTexts + ["tries", "due", "plan", "result", "encounters"]
+  private static let jobExtras = jobTexts + ["tries", "due", "plan", "result", "encounters"]
 
   func storedJob() throws(SnapshotProblem) -> ServiceSnapshot.StoredJob {
     var job = Job.blank
     var plan = JobPlan.immediate
     var result: JobResult?
     var (phase, delivery, tries, due) = (JobState.Phase.finished, JobState.Delivery.none, UInt8(0), Int64.max)
-    try fields(Self.jobFields, required: Self.jobNeeds) { name throws(SnapshotProblem) in
+    try fields(required: Self.jobNeeds, optional: Self.jobExtras) { name throws(SnapshotProblem) in
       switch name {
       case "id": job.id = try integer(1...Int64.max)
       case "createdAt": job.createdAt = Timestamp(nanoseconds: try integer(StateReader.times))
@@ -48,7 +48,7 @@ extension JSONTreeReader {
     var plan = JobPlan.immediate
     var (fails, error, index) = (false, JobResult.defaultError, Int?.none)
     let names = ["waiting", "processing", "result", "error", "errorIndex", "notifyAfter"]
-    try fields(names, required: []) { name throws(SnapshotProblem) in
+    try fields(required: [], optional: names) { name throws(SnapshotProblem) in
       switch name {
       case "waiting": plan.waiting = try span()
       case "processing": plan.processing = try span()
@@ -70,7 +70,7 @@ extension JSONTreeReader {
   private func jobResult() throws(SnapshotProblem) -> JobResult {
     var error: String?
     var index: Int?
-    try fields(["error", "errorIndex"], required: []) { name throws(SnapshotProblem) in
+    try fields(required: [], optional: ["error", "errorIndex"]) { name throws(SnapshotProblem) in
       if name == "error" { error = try string() } else { index = try integer(0...999) }
     }
     return error.map { .failed(error: $0, errorIndex: index) } ?? .success

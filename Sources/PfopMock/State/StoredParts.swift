@@ -13,7 +13,7 @@ extension JSONTreeReader {
   func octets() throws(SnapshotProblem) -> [UInt8] {
     if isText { return Array(try string().utf8) }
     var octets: [UInt8]?
-    try fields(["base64"], required: ["base64"]) { _ throws(SnapshotProblem) in
+    try fields(required: ["base64"]) { _ throws(SnapshotProblem) in
       var text = try string()
       octets = text.withUTF8 { URLSafeBase64.decode(ByteView($0)) }
       if octets == nil { throw problem("is no URL-safe base64", allowed: "letters, digits, -, _ and =") }
@@ -23,7 +23,7 @@ extension JSONTreeReader {
 
   func row() throws(SnapshotProblem) -> ServiceSnapshot.Row {
     var row = ServiceSnapshot.Row(name: [], taken: [], limits: [])
-    try fields(["name", "taken", "limits"], required: ["name", "taken"]) { name throws(SnapshotProblem) in
+    try fields(required: ["name", "taken"], optional: ["limits"]) { name throws(SnapshotProblem) in
       switch name {
       case "name": row.name = try octets()
       case "taken": try items { () throws(SnapshotProblem) in row.taken.append(try integer(StateReader.counts)) }
@@ -37,7 +37,7 @@ extension JSONTreeReader {
 
   private func tokenBucket() throws(SnapshotProblem) -> TokenBucket {
     var (tokens, time) = (0.0, Int64(0))
-    try fields(["tokens", "time"], required: ["tokens", "time"]) { name throws(SnapshotProblem) in
+    try fields(required: ["tokens", "time"]) { name throws(SnapshotProblem) in
       if name == "tokens" { tokens = try decimal(0...1e6) } else { time = try integer(StateReader.times) }
     }
     return TokenBucket(tokens: tokens, time: time)
@@ -46,7 +46,7 @@ extension JSONTreeReader {
   func file() throws(SnapshotProblem) -> ServiceSnapshot.File {
     var file = ServiceSnapshot.File(entry: [], facts: .blank)
     let names = ["entry", "size", "hash", "mimeType", "putTime"]
-    try fields(names, required: names) { name throws(SnapshotProblem) in
+    try fields(required: names) { name throws(SnapshotProblem) in
       switch name {
       case "entry": file.entry = try octets()
       case "size": file.facts.size = try integer(0...Int64.max)
@@ -63,7 +63,7 @@ extension JSONTreeReader {
     var (outcome, reason, status, content) = ("", "", 0, [UInt8]())
     var remark: String?
     let needed = ["number", "id", "attempt", "at", "duration", "authorization", "address", "outcome"]
-    try fields(needed + ["reason", "status", "content", "remark"], required: needed) { name throws(SnapshotProblem) in
+    try fields(required: needed, optional: ["reason", "status", "content", "remark"]) { name throws(SnapshotProblem) in
       switch name {
       case "number": delivery.number = try integer(1...Int64.max - 1)
       case "id": delivery.id = try integer(1...Int64.max)

@@ -44,6 +44,22 @@ struct JournalTests {
     #expect(entry(journal, 3)?.number == 3)
   }
 
+  @Test func rulesOfLongAgoAreForgotten() throws {
+    var journal = Journal(capacity: 10)
+    func isForgotten(_ number: UInt64) -> Bool? {
+      journal.withEntry(number) { JournalEntry(JournalCopy($0, journal.outline(of: $0))).areRulesForgotten }
+    }
+    let (fixture, clock) = (try FixtureSource(paths: []).load(), Configuration().serviceClock)
+    let outline = ServiceState(fixture: fixture, settings: .init(), clock: clock).ruleOutline
+    journal.follow(1, outline)
+    append(&journal)
+    for revision in 2...Journal.outlineLimit { journal.follow(revision, outline) }
+    #expect(isForgotten(0) == false)
+    journal.follow(Journal.outlineLimit + 1, outline)
+    append(&journal)
+    #expect(isForgotten(0) == true && isForgotten(1) == false)
+  }
+
   /// Texts that together exceed the bytes kept push out the oldest entries, whole ones, and never damage a younger.
   @Test func longEntriesCostOldEntries() {
     var journal = Journal(capacity: 100)
