@@ -25,6 +25,12 @@ package enum FixtureLoader {
     return (reading, sorted(audit.remarks, files: parts.map(\.file)))
   }
 
+  /// The files that are read, as far as they can be seen.
+  package static func files(at paths: [String]) -> [String] {
+    var problems: [FixtureProblem] = []
+    return paths.flatMap { files(at: $0, &problems) }
+  }
+
   private static func read(
     paths: [String]
   ) -> (parts: [(file: String, part: FixtureDecoder)], problems: [FixtureProblem]) {

@@ -7,6 +7,9 @@ package struct FixtureSource: Sendable {
   /// - Parameter paths: empty means the built-in fixture.
   package init(paths: [String]) { self.paths = paths }
 
+  /// The files that are read: what a folder holds changes from time to time.
+  package var files: [String] { FixtureLoader.files(at: paths) }
+
   /// - Throws: `StartFailure` with every problem of every file.
   func load() throws(StartFailure) -> Fixture {
     try fixture(

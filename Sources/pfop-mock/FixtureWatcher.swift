@@ -1,6 +1,6 @@
 import Dispatch
-import Foundation
 import Glibc
+import PfopMock
 
 /// Has the fixtures loaded again when one of their files has changed, as SIGHUP does.
 final class FixtureWatcher {
@@ -11,12 +11,13 @@ final class FixtureWatcher {
 
   /// - Parameter paths: files, and folders of them.
   init(paths: [String]) {
+    let source = FixtureSource(paths: paths)
     timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "pfop-mock.watch"))
     timer.schedule(deadline: .now(), repeating: .milliseconds(FixtureWatcher.interval))
     // Only the timer's own queue touches it.
-    nonisolated(unsafe) var seen = FixtureWatcher.look(at: paths)
+    nonisolated(unsafe) var seen = source.files.map(FixtureWatcher.mark)
     timer.setEventHandler {
-      let now = FixtureWatcher.look(at: paths)
+      let now = source.files.map(FixtureWatcher.mark)
       guard now != seen else { return }
       seen = now
       kill(getpid(), SIGHUP)
@@ -28,20 +29,6 @@ final class FixtureWatcher {
 
   /// What tells a changed file from an unchanged one: also an editor that puts a new file in the old one's place, and a
   /// file that comes or goes.
-  private static func look(at paths: [String]) -> [String] {
-    paths.flatMap { path -> [String] in
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-        return [mark(of: path)]
-      }
-      do {
-        return try FileManager.default.contentsOfDirectory(atPath: path).sorted().map { mark(of: "\(path)/\($0)") }
-      } catch {
-        return ["\(path) \(error)"]
-      }
-    }
-  }
-
   private static func mark(of path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return "\(path) -" }

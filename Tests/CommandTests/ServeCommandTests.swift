@@ -136,6 +136,7 @@ struct ServeCommandTests {
     let process = try MockProcess(["--port", "0", "--watch", "--fixture", folder.path(watched)])
     let port = try process.readyPort()
     #expect(try status(port, bucket: "other") == 404)
+    // What lies beside it is no fixture.
     let saved = try folder.write(Self.fixture.replacing("BUCKET", with: "other"), to: "f.yaml.new")
     #expect(rename(saved, path) == 0)
     try process.waitForErrors("notice: the fixtures are loaded again\n")

@@ -74,6 +74,9 @@ struct MetricsTests {
     for _ in 0..<2 { _ = try mock.pfop { $0 } }
     #expect(try mock.metric("pfop_mock_journal_entries") == 2)
     #expect(try mock.metric("pfop_mock_journal_entries_left_total") == 1)
+    #expect(try mock.call("DELETE", "requests").status == 200)
+    #expect(try mock.metric("pfop_mock_journal_entries") == 0)
+    #expect(try mock.metric("pfop_mock_journal_entries_left_total") == 1)
     #expect(try mock.metric("pfop_mock_connections") >= 2)
     #expect(try mock.metric("pfop_mock_connections_accepted_total") >= 4)
     try mock.advance("1s")

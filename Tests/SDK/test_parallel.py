@@ -32,9 +32,19 @@ def work(client, number, together):
     # The others' accounts are none of this one's: the bucket is served for any, the signature has to be its own.
     assert client.with_keys(f"ak-{number}", f"sk-{number + 1}").pfop(bucket, "k").status == 401
 
+    # The journal, asked for its bucket, holds its own requests.
+    requests = admin.get("requests", bucket=bucket)["requests"]
+    assert [entry["status"] for entry in requests] == [599] * failures + [200] * 3 + [401]
+    assert {entry["accessKey"] for entry in requests} == {f"ak-{number}"}
+    assert [entry["id"] for entry in requests[failures:-1]] == ids
+    wanted = {"when": {"bucket": bucket, "status": "599"}, "exactly": failures, "within": "10s"}
+    assert admin.post("requests/verify", wanted)["reqids"] == [entry["reqid"] for entry in requests[:failures]]
+    assert admin.post("requests/count", {"when": {"bucket": bucket}})["count"] == failures + 4
+
     # Its counts and jobs begin anew, and nobody else's.
     admin.post("reset", {"bucket": bucket})
     assert admin.get("jobs", bucket=bucket)["jobs"] == []
+    assert admin.get("requests", bucket=bucket)["requests"] == []
     assert admin.get(f"rules/{rule['id']}")["taken"] == [0, 0]
     assert own.pfop(bucket, "k").status == 599
 

@@ -53,12 +53,23 @@ def test_the_jobs_shown_go_as_they_say(fresh_client, tmp_path):
 
 
 def test_every_admin_call_shown_is_there(client):
-    table = README.split("All of it can be asked and led")[1].split("\n\n## ")[0]
     known = requests.get(f"{client.url}/__admin/nothing", timeout=30).headers["X-Mock-Diagnosis"]
-    rows = re.findall(r"`(GET|POST) ([\w/{}]+)", table)
-    assert len(rows) > 7
+    rows = re.findall(r"^\| `(GET|POST|DELETE) ([\w/{}]+)", README.replace("{X-Reqid}", "{reqid}"), re.MULTILINE)
+    assert len(rows) > 10
     for method, path in rows:
         assert f"{method} {path}".replace("{number}", "{n}") in known, known
+
+
+def test_the_expectation_shown_is_waited_for(fresh_client):
+    client = fresh_client()
+    command = block("sh", "requests/verify").replace(ADDRESS, client.url).replace("curl ", "curl -sS --fail-with-body ")
+    with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, text=True) as waiting:
+        client.pfop("media", "video.mp4")
+        assert '"count": 1' in waiting.communicate(timeout=30)[0]
+    assert waiting.returncode == 0
+    client.pfop("media", "video.mp4")
+    told = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
+    assert told.returncode == 22 and "2 requests meet the criteria, expected: exactly 1" in told.stdout
 
 
 def test_the_changes_shown_take_effect(fresh_client):

@@ -53,6 +53,8 @@ struct Journal: ~Copyable, @unchecked Sendable {
   private(set) var next: UInt64 = 0
   /// The number of the oldest entry that is still whole.
   private(set) var oldest: UInt64 = 0
+  /// How many there are, without those that were made to be forgotten.
+  private(set) var count = 0
   /// How many have left for newer ones.
   private(set) var droppedCount: UInt64 = 0
   /// Counts how often some were made to be forgotten.
@@ -112,6 +114,7 @@ struct Journal: ~Copyable, @unchecked Sendable {
     if next - oldest == UInt64(capacity) { drop() }
     (slots + Int(number % UInt64(capacity))).initialize(to: slot)
     next += 1
+    count += 1
     dropOverwritten()
     return number
   }
@@ -184,15 +187,15 @@ struct Journal: ~Copyable, @unchecked Sendable {
   @discardableResult
   mutating func clear(ofBucket bucket: String? = nil) -> Int {
     clearCount += 1
-    var count = 0
+    let before = count
     var bucket = bucket
     for number in oldest..<next where !slots[index(number)].isForgotten {
       if bucket == nil || bucket?.withUTF8({ view(number)[.bucket].equals(ByteView($0)) }) == true {
         slots[index(number)].isForgotten = true
-        count += 1
+        count -= 1
       }
     }
-    return count
+    return before - count
   }
 
   // MARK: - Reading
@@ -258,7 +261,10 @@ struct Journal: ~Copyable, @unchecked Sendable {
   }
 
   private mutating func drop() {
-    if !slots[index(oldest)].isForgotten { droppedCount += 1 }
+    if !slots[index(oldest)].isForgotten {
+      droppedCount += 1
+      count -= 1
+    }
     oldest += 1
   }
 }

@@ -18,8 +18,8 @@ enum MetricsCall {
     var issuedCount: Int
     var nextID: Int64?
     var deliveries: DeliveryTally
-    var journalNext: UInt64
-    var journalOldest: UInt64
+    var journalCount: Int
+    var journalDropped: UInt64
     var now: Timestamp
   }
 
@@ -29,7 +29,8 @@ enum MetricsCall {
         rows: state.tally.rows,
         jobs: [JobState.Phase.waiting, .processing, .finished].map { ($0.name, state.service.jobCount(in: $0)) },
         issuedCount: state.service.issuedIDs.count, nextID: state.service.nextID,
-        deliveries: state.service.deliveryTally, journalNext: state.journal.next, journalOldest: state.journal.oldest,
+        deliveries: state.service.deliveryTally, journalCount: state.journal.count,
+        journalDropped: state.journal.droppedCount,
         now: state.service.clock.now(SystemClock.monotonic))
     }
   }
@@ -68,12 +69,10 @@ enum MetricsCall {
       text.sample("pfop_mock_requests_total", labels, rows.map(\.count).reduce(0, +))
     }
     text.single(
-      "pfop_mock_journal_entries", .gauge, "Requests that the journal holds.",
-      figures.journalNext - figures.journalOldest)
+      "pfop_mock_journal_entries", .gauge, "Requests that the journal holds.", figures.journalCount)
     text.single(
-      "pfop_mock_journal_entries_left_total", .counter,
-      "Requests that have left the journal, for newer ones or by a reset.",
-      figures.journalOldest)
+      "pfop_mock_journal_entries_left_total", .counter, "Requests that have left the journal for newer ones.",
+      figures.journalDropped)
   }
 
   private static func writeJobs(_ figures: Figures, _ core: MockCore, _ text: inout MetricsText) {
