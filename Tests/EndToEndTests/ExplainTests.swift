@@ -12,9 +12,11 @@ struct ExplainTests {
     return try answer.json
   }
 
-  private func verdicts(_ explanation: [String: Any]) throws -> [String: String] {
-    let checks = try #require(explanation["checks"] as? [[String: String]])
-    return Dictionary(uniqueKeysWithValues: checks.map { ($0["check"] ?? "", $0["verdict"] ?? "") })
+  /// Checks and rules, with what each said.
+  private func verdicts(_ explanation: [String: Any]) throws -> [String] {
+    try #require(explanation["tried"] as? [[String: Any]]).map { trial in
+      "\(trial["check"] ?? trial["rule"] ?? ""): \(trial["verdict"] ?? "")"
+    }
   }
 
   private func status(_ explanation: [String: Any]) -> Int? {
@@ -27,7 +29,7 @@ struct ExplainTests {
     let raw = try PfopText().request()
     let first = try explain(mock, raw: raw)
     #expect(status(first) == 200)
-    #expect(try verdicts(first).values.allSatisfy { $0 == "passed" })
+    #expect(try verdicts(first).allSatisfy { $0.hasSuffix(": passed") })
     #expect(first["decidedBy"] as? String == "accepted")
     let answer = try #require(first["answer"] as? [String: Any])
     #expect(answer["body"] as? String == "{\"persistentId\": 1}")
@@ -41,8 +43,8 @@ struct ExplainTests {
     var text = PfopText()
     switch check {
     case "authorization": text.secretKey = "wrong"
-    case "contentType": text.contentType = "text/plain"
-    case "parameters": text = text.with("fops", nil)
+    case "content type": text.contentType = "text/plain"
+    case "parameter": text = text.with("fops", nil)
     case "bucket": text = text.with("bucket", "none")
     case "key": text = text.with("key", "none")
     default: text = text.with("bucket", "outcome-599")
@@ -51,23 +53,21 @@ struct ExplainTests {
   }
 
   /// The explanation is the answer that then comes, whatever decides.
-  @Test(arguments: ["authorization", "contentType", "parameters", "bucket", "key", "rules"])
-  func theCheckThatRefusesIsNamed(check: String) throws {
+  @Test(arguments: ["authorization", "content type", "parameter", "bucket", "key", "bucket outcome-599"])
+  func whatDecidesIsToldAsInTheJournal(check: String) throws {
     let mock = try MockServer()
     let raw = try ExplainTests.text(refusedBy: check).request()
     let explanation = try explain(mock, raw: raw)
-    let names = [
-      "framing", "route", "earlyRules", "authorization", "contentType", "parameters", "rules", "bucket", "key",
-    ]
+    #expect(explanation["decidedBy"] as? String == check)
     let verdicts = try verdicts(explanation)
-    let end = try #require(names.firstIndex(of: check))
-    for (index, name) in names.enumerated() {
-      #expect(verdicts[name] == (index < end ? "passed" : index == end ? "refused" : "not reached"), "\(name)")
-    }
+    let end = try #require(verdicts.firstIndex(of: "\(check): decided"))
+    #expect(verdicts[..<end].allSatisfy { $0.hasSuffix(": passed") || $0.hasSuffix(": passedOver") })
+    #expect(verdicts[(end + 1)...].allSatisfy { $0.hasSuffix(": notReached") })
     let answer = try mock.answer(to: raw)
     #expect(status(explanation) == answer.status)
     #expect((explanation["answer"] as? [String: Any])?["body"] as? String == answer.text)
     #expect((explanation["answer"] as? [String: Any])?["diagnosis"] as? String == answer["X-Mock-Diagnosis"])
+    #expect(try verdicts == self.verdicts(mock.admin("requests/0").json))
     #expect(mock.server.journal.last?.decidedBy == explanation["decidedBy"] as? String)
   }
 
@@ -78,9 +78,9 @@ struct ExplainTests {
       #"{"name": "perhaps", "when": {"bucket": "media"}, "then": {"status": 503, "probability": 0.5, "delay": "5s"}}"#,
     ] { #expect(try mock.call("POST", "rules", rule).status == 200) }
     let explanation = try explain(mock, raw: try PfopText().request())
-    let rules = try #require(explanation["rules"] as? [[String: Any]])
+    let rules = try #require(explanation["tried"] as? [[String: Any]])
     let failed = try #require(rules.first { $0["rule"] as? String == "rule raw files" })
-    #expect(failed["why"] as? String == "does not hold: key is \"video.mp4\", asked for: raw/*")
+    #expect(failed["reason"] as? String == "does not hold: key is \"video.mp4\", asked for: raw/*")
     #expect((failed["mismatch"] as? [String: String])?["expected"] == "raw/*")
     #expect(status(explanation) == 503)
     #expect((explanation["answer"] as? [String: Any])?["script"] as? String == "delay 5s")
@@ -95,7 +95,7 @@ struct ExplainTests {
     let parts = try mock.call(
       "POST", "explain",
       #"{"path": "/pfop", "headers": {"Content-Type": "application/x-www-form-urlencoded"}, "body": "bucket=b&key=k"}"#)
-    #expect(try verdicts(parts.json)["authorization"] == "refused")
+    #expect(try verdicts(parts.json).contains("authorization: decided"))
     #expect(try parts.json["bucket"] as? String == "b")
     let body = "bucket=media&key=video.mp4&fops=avinfo&notifyURL=http%3A%2F%2F127.0.0.1%3A9%2Fx"
     let call = try SignedCall(
@@ -106,9 +106,12 @@ struct ExplainTests {
     let lookUp = try mock.call("POST", "explain", #"{"curl": "curl http://a/status/get/prefop?id=7"}"#).json
     #expect(status(lookUp) == 404)
     #expect(
-      try verdicts(lookUp) == ["framing": "passed", "route": "passed", "earlyRules": "passed", "parameters": "refused"])
-    #expect(try verdicts(mock.call("POST", "explain", #"{"raw": "GET\r\n\r\n"}"#).json)["framing"] == "refused")
-    #expect(try verdicts(mock.call("POST", "explain", #"{"method": "GET"}"#).json)["route"] == "refused")
+      try verdicts(lookUp) == [
+        "framing: passed", "host: passed", "route: passed", "method: passed", "form: passed", "id: decided",
+      ])
+    #expect(try verdicts(mock.call("POST", "explain", #"{"raw": "GET\r\n\r\n"}"#).json) == ["framing: decided"])
+    let wrongMethod = try verdicts(mock.call("POST", "explain", #"{"method": "GET"}"#).json)
+    #expect(wrongMethod.last == "method: decided")
   }
 
   @Test(

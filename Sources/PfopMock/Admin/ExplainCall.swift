@@ -16,31 +16,17 @@ enum ExplainCall {
   private static let explanation = JSONSchema.object(
     [.maybe("bucket", .text), .maybe("key", .text)] + course + [.maybe("otherwise", .object(course))])
 
-  private static let course: [JSONSchema.Member] = [
-    .needed(
-      "checks",
-      .list(
-        .object([
-          .needed("check", .text), .needed("verdict", .choice(["passed", "refused", "not reached"])),
-          .maybe("why", .text),
-        ]))),
-    .maybe(
-      "rules",
-      .list(
-        .object([
-          .needed("rule", .text), .needed("holds", .boolean), .needed("why", .text),
-          .maybe("mismatch", .part("Mismatch")),
-          .maybe("step", .integer(1...Int64.max)),
-        ]))),
-    .maybe("rulesNotShown", .integer(1...Int64.max)), .needed("decidedBy", .text), .maybe("remark", .text),
-    .needed(
-      "answer",
-      .nullable(
-        .object([
-          .maybe("status", .integer(100...999)), .maybe("body", .text), .maybe("diagnosis", .text),
-          .maybe("script", .text),
-        ]))),
-  ]
+  private static let course: [JSONSchema.Member] =
+    [
+      .needed("decidedBy", .text), .maybe("remark", .text),
+      .needed(
+        "answer",
+        .nullable(
+          .object([
+            .maybe("status", .integer(100...999)), .maybe("body", .text), .maybe("diagnosis", .text),
+            .maybe("script", .text),
+          ]))),
+    ] + SchemaParts.tried
 
   private static let fields = ["method", "path", "headers", "body", "raw", "curl"]
 

@@ -5,21 +5,15 @@ import PfopEngine
 
 /// What would come of a request: the real router, endpoints and rules have their say, on a copy of what they would change.
 struct Rehearsal {
-  /// The contract's checks of a pfop request, in their order.
-  enum Check: String, CaseIterable {
-    case framing, route, earlyRules, authorization, contentType, parameters, rules, bucket, key, saveas
-  }
-
   /// One way that it can go.
   struct Course {
     var resolution: Resolution
-    /// Where it ended; nil if all checks were passed.
-    var end: Check?
     /// As far as they were read.
     var bucket = ""
     var key = ""
     /// What was noticed and tolerated.
     var remark = ""
+    /// What came of the rules that were tried.
     var accounts: [RuleAccount] = []
     var untold = 0
     var dependsOnLuck = false
@@ -29,8 +23,8 @@ struct Rehearsal {
   var course: Course
   /// How it goes if nothing of that does; nil where nothing is.
   var otherwise: Course?
-  /// Others have not all of the checks.
-  var isPfop = false
+  /// Whose call it is.
+  private(set) var call = EndpointKind.none
 
   init(_ request: IncomingRequest, reqid: ByteView, _ core: MockCore, _ addresses: ServerAddresses) throws {
     let publicURL = try core.configuration.readPublicURL()
@@ -42,11 +36,11 @@ struct Rehearsal {
     case .admin:
       let answer = Answer.failure(
         400, "admin calls meet no checks and no rules", diagnosis: "explain is about the others")
-      course = Course(resolution: Resolution(answer, by: "route"), end: .route)
+      course = Course(resolution: Resolution(answer, by: "route"))
     case .answered(let answer, let check):
-      course = Course(resolution: Resolution(answer, by: check), end: .route)
+      course = Course(resolution: Resolution(answer, by: check))
     case .endpoint(let endpoint):
-      isPfop = endpoint is PfopEndpoint
+      call = endpoint.kind
       let examined = endpoint.examine(&exchange)
       func run(_ luckily: Bool) -> Course { core.rehearse(exchange, examined, by: endpoint, luckily: luckily) }
       course = run(true)
@@ -62,39 +56,21 @@ extension MockCore {
     _ exchange: Exchange, _ examined: Resolution?, by endpoint: any Endpoint, luckily: Bool
   ) -> Rehearsal.Course {
     var exchange = exchange
-    var isReached = false
     let rehearsed = withService { service in
       service.rehearse(luckily: luckily) { service in
         service.prepare(&exchange, counts: true)
         return service.settle(&exchange) { exchange, service in
-          isReached = true
-          return examined ?? endpoint.decide(&exchange, in: &service)
+          examined ?? endpoint.decide(&exchange, in: &service)
         }
       }
     }
     // What the exchange shows of bucket and key belongs to the endpoint.
     return withExtendedLifetime(endpoint) {
       Rehearsal.Course(
-        resolution: rehearsed.result, end: isReached ? Rehearsal.end(rehearsed.result) : .earlyRules,
+        resolution: rehearsed.result,
         bucket: String(decoding: exchange.bucket, as: UTF8.self), key: String(decoding: exchange.key, as: UTF8.self),
         remark: exchange.remark, accounts: rehearsed.accounts, untold: rehearsed.untold,
         dependsOnLuck: rehearsed.dependsOnLuck)
-    }
-  }
-}
-
-extension Rehearsal {
-  fileprivate static func end(_ resolution: Resolution) -> Check? {
-    if resolution.answer.status.code == 200 { return nil }
-    switch resolution.decidedBy.text {
-    case "authorization": return .authorization
-    case "content type": return .contentType
-    case "form", "parameter": return .parameters
-    case "bucket": return .bucket
-    case "key": return .key
-    case "saveas": return .saveas
-    // Beside them there are the names of rules and buckets' scripts, and the checks of other calls.
-    case let other: return other.contains(" ") ? .rules : .parameters
     }
   }
 }

@@ -21,12 +21,8 @@ extension JSONWriter {
         writer.name("sending")
         if let sending = entry.timings.sending { writer.value(sending / 1000) } else { writer.null() }
       }
-      writer.name("tried")
-      writer.array { writer in
-        for trial in entry.trail { writer.trial(trial) }
-      }
+      writer.tried(entry.trail, omittedCount: entry.omittedTrialCount)
       if entry.areRulesForgotten { writer.member("rulesForgotten", true) }
-      if entry.omittedTrialCount > 0 { writer.member("rulesOmitted", entry.omittedTrialCount) }
     }
   }
 
@@ -84,6 +80,16 @@ extension JSONWriter {
       for step in passage.steps { writer.value(step) }
     }
     member("stepsBegun", passage.begunCount)
+  }
+
+  /// Every check and rule on a request's way.
+  /// - Parameter omittedCount: how many rules that were tried are not among them.
+  mutating func tried(_ trials: [JournalEntry.Trial], omittedCount: Int) {
+    name("tried")
+    array { writer in
+      for trial in trials { writer.trial(trial) }
+    }
+    if omittedCount > 0 { member("rulesOmitted", omittedCount) }
   }
 
   private mutating func trial(_ trial: JournalEntry.Trial) {

@@ -96,7 +96,7 @@ package struct JournalEntry: Sendable, Equatable {
 
   /// What a check or a rule said.
   package struct Trial: Sendable, Equatable {
-    package enum Verdict: String, Sendable {
+    package enum Verdict: String, CaseIterable, Sendable {
       /// A check that the request passed.
       case passed
       /// The request was decided here.
@@ -161,7 +161,7 @@ extension JournalEntry {
     let facts = view.facts
     request = Message(kept: Array(view.request), count: facts.requestCount, isUnchunked: facts.isChunked)
     answer = Message(kept: Array(view.answer), count: facts.answerCount)
-    trail = JournalTrail(view, outline, decidedBy: decidedBy).trials
+    trail = Trail(view, outline, decidedBy: decidedBy).trials
     omittedTrialCount = view.omittedTrialCount
     areRulesForgotten = outline == nil && view.outline > 0
   }

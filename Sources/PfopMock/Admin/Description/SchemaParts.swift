@@ -58,6 +58,19 @@ enum SchemaParts {
     .maybe("unchunked", .boolean), .maybe("text", .text), .maybe("base64", .text),
   ]
 
+  /// Every check and rule on a request's way.
+  static let tried: [JSONSchema.Member] = [
+    .needed(
+      "tried",
+      .list(
+        .object([
+          .maybe("check", .text), .maybe("rule", .text), .maybe("phase", .choice(RulePhase.allCases.map(\.rawValue))),
+          .needed("verdict", .choice(JournalEntry.Trial.Verdict.allCases.map(\.rawValue))), .maybe("reason", .text),
+          .maybe("mismatch", .part("Mismatch")),
+        ]))),
+    .maybe("rulesOmitted", .integer(1...Int64.max)),
+  ]
+
   private static let request = JSONSchema.object(
     requestLine + [
       .needed("request", .object(message)),
@@ -75,16 +88,8 @@ enum SchemaParts {
           .needed("connected", .integer(0...Int64.max)), .needed("receiving", .integer(0...Int64.max)),
           .needed("deciding", .integer(0...Int64.max)), .needed("sending", .nullable(.integer(0...Int64.max))),
         ])),
-      .needed(
-        "tried",
-        .list(
-          .object([
-            .maybe("check", .text), .maybe("rule", .text), .maybe("phase", .choice(RulePhase.allCases.map(\.rawValue))),
-            .needed("verdict", .choice(["passed", "decided", "notReached", "passedOver", "wentOn"])),
-            .maybe("reason", .text), .maybe("mismatch", .part("Mismatch")),
-          ]))),
-      .maybe("rulesForgotten", .boolean), .maybe("rulesOmitted", .integer(1...Int64.max)),
-    ])
+      .maybe("rulesForgotten", .boolean),
+    ] + tried)
 
   /// Its lists are told in the documentation.
   private static let state = JSONSchema.object([
