@@ -24,19 +24,35 @@ extension ByteView {
   /// True if this holds `text`, with ASCII letters in either case. `lowercaseText` must be in lower case.
   @inlinable
   package func equalsIgnoringCase(_ lowercaseText: StaticString) -> Bool {
-    guard count == lowercaseText.utf8CodeUnitCount else { return false }
-    for index in 0..<count where ASCII.lowercased(self[index]) != lowercaseText.utf8Start[index] {
-      return false
-    }
-    return true
+    equalsIgnoringCase(ByteView(start: lowercaseText.utf8Start, count: lowercaseText.utf8CodeUnitCount))
   }
 
   /// True if this holds the bytes of `lowercase`, with ASCII letters in either case; those of `lowercase` are in lower.
   @inlinable
   package func equalsIgnoringCase(_ lowercase: ByteView) -> Bool {
     guard count == lowercase.count else { return false }
-    for index in 0..<count where ASCII.lowercased(self[index]) != lowercase[index] { return false }
+    var index = 0
+    while index + 8 <= count {
+      let word = loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let other = lowercase.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      guard (word ^ other) & ~ByteView.caseBits(of: other) == 0 else { return false }
+      index += 8
+    }
+    while index < count {
+      guard ASCII.lowercased(self[index]) == lowercase[index] else { return false }
+      index += 1
+    }
     return true
+  }
+
+  /// Where eight bytes are letters in lower case, the bit that tells them from those in upper case.
+  @usableFromInline
+  static func caseBits(of word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let plain = word & (0x7F * ones)
+    // In each byte on its own: the top bit says "at least a", and "more than z". Bytes beyond ASCII are no letters.
+    let letters = (plain &+ (0x80 - 0x61) * ones) & ~(plain &+ (0x80 - 0x7B) * ones) & ~word & (0x80 * ones)
+    return letters >> 2
   }
 
   /// True if this begins with the bytes of `text`.

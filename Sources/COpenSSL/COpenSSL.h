@@ -2,6 +2,9 @@
 // a transport that raises no SIGPIPE.
 #pragma once
 
+// SHA-1 without the newer interface around it: that allocates each time a state is copied, which is what signing does.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include <errno.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -9,6 +12,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdint.h>

@@ -12,7 +12,7 @@ final class ConnectionDriver {
   let limits: ServerLimits
   /// For connections to where TLS is spoken; nil if it is nowhere.
   let tls: TLSServerContext?
-  var table = ConnectionTable()
+  let table = ConnectionTable()
   /// For requests that come whole; a connection with a part of one has a parser of its own.
   var parser: RequestParser
   var input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)

@@ -2,7 +2,7 @@ import ByteText
 import HTTPCore
 
 /// What time it is for everything that one wake-up of a loop does.
-struct LoopClock: ~Copyable {
+final class LoopClock {
   /// Milliseconds of the monotonic clock: for deadlines.
   private(set) var milliseconds: Int64 = 0
   /// Nanoseconds of the monotonic clock: for durations.
@@ -17,7 +17,7 @@ struct LoopClock: ~Copyable {
   /// The Date field's value, rendered once a second; valid until the next update.
   var date: ByteView { dateText.view }
 
-  mutating func update() {
+  func update() {
     monotonic = SystemClock.monotonic
     milliseconds = monotonic / 1_000_000
     wall = SystemClock.wall

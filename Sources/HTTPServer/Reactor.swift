@@ -39,15 +39,18 @@ struct Readiness: OptionSet {
 /// A loop's view of the world outside: readiness of descriptors, timers, and the time.
 final class Reactor {
   private let epoll: Descriptor
-  private var events: [epoll_event]
-  private(set) var clock = LoopClock()
+  /// What happened, while it is handed out.
+  private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 256)
+  let clock = LoopClock()
   private var timers: TimerWheel<EventToken>
 
   init() throws(SystemError) {
     epoll = Descriptor(owning: try Syscall.check(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1"))
-    events = Array(repeating: epoll_event(), count: 256)
+    events.initialize(repeating: epoll_event())
     timers = TimerWheel(now: clock.milliseconds)
   }
+
+  deinit { events.deallocate() }
 
   func add(_ descriptor: Int32, _ token: EventToken, for readiness: Readiness) throws(SystemError) {
     try control(EPOLL_CTL_ADD, descriptor, token, readiness)
@@ -72,17 +75,16 @@ final class Reactor {
   func wait(
     isBusy: Bool = false, ready: (EventToken, Readiness) -> Void, due: (EventToken) -> Void
   ) throws(SystemError) {
-    let count = epoll_wait(epoll.number, &events, Int32(events.count), isBusy ? 0 : timeout)
+    let count = epoll_wait(epoll.number, events.baseAddress, Int32(events.count), isBusy ? 0 : timeout)
     if count < 0 {
       guard errno == EINTR else { throw SystemError(call: "epoll_wait", code: errno) }
     }
     clock.update()
     // What the loop is told comes first: whoever tells it to stop may count on it for all that is sent afterwards.
-    let happened = events
     func handOut(_ isMeant: (EventToken) -> Bool) {
       for index in 0..<Int(max(count, 0)) {
-        let token = EventToken(raw: happened[index].data.u64)
-        if isMeant(token) { ready(token, Readiness(rawValue: happened[index].events)) }
+        let token = EventToken(raw: events[index].data.u64)
+        if isMeant(token) { ready(token, Readiness(rawValue: events[index].events)) }
       }
     }
     handOut { $0.kind == .wakeup }

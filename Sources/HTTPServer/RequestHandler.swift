@@ -82,7 +82,7 @@ package struct IncompleteRequest {
 /// Answers requests, on the loop that received them: it must not block. Every loop has its own.
 package protocol RequestHandler: AnyObject {
   /// Appends the answer's bytes to `output` and says how they leave.
-  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan
+  func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan
 
   /// Appends the answer to something that is no request. The connection ends after it, which it has to say.
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer)

@@ -13,12 +13,7 @@ struct ByteTable: Sendable {
   var count: Int { ends.count }
   var indices: Range<Int> { 0..<count }
 
-  /// Seeded by the process, so that no client can make up names that collide.
-  static func hash(_ name: ByteView) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: name)
-    return hasher.finalize()
-  }
+  static func hash(_ name: ByteView) -> Int { ByteHash.of(name) }
 
   /// The index of `name`, counted in the order of insertion; nil if it is not here.
   func index(of name: ByteView) -> Int? { count == 0 ? nil : index(of: name, hash: Self.hash(name)) }

@@ -65,7 +65,7 @@ package enum Screening: Sendable, Equatable {
 /// A decision, and what is scripted about its answer; nil for a plain one.
 package struct Scripted<Decision: Sendable & Equatable>: Sendable, Equatable {
   package var decision: Decision
-  package var script: AnswerScript?
+  @BoxedScript package var script: AnswerScript?
 
   package init(_ decision: Decision, _ script: AnswerScript? = nil) {
     self.decision = decision

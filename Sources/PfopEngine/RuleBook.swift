@@ -6,12 +6,19 @@ import ByteText
 /// exactly two.
 struct RuleBook: Sendable {
   /// The step that a request has taken.
-  struct Taken {
-    var outcome: Outcome
-    var job: JobPlan?
-    var reference: RuleReference
+  final class Taken: Sendable {
+    let outcome: Outcome
+    let job: JobPlan?
+    let reference: RuleReference
     /// Nil for a plain answer.
-    var script: AnswerScript?
+    let script: AnswerScript?
+
+    init(outcome: Outcome, job: JobPlan?, reference: RuleReference, script: AnswerScript?) {
+      self.outcome = outcome
+      self.job = job
+      self.reference = reference
+      self.script = script
+    }
   }
 
   private let seed: UInt64
@@ -54,8 +61,10 @@ struct RuleBook: Sendable {
   mutating func take(for request: PfopRequest, _ subject: RuleSubject, bucket: Int?, at now: Int64) -> Taken? {
     if rehearsal != nil { return rehearse(in: .outcome, subject, bucket: bucket, at: now) }
     var luck = Luck()
-    for place in index.candidates(for: request, subject) {
-      if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
+    if !scripts.isEmpty {
+      for place in index.candidates(for: request, subject) {
+        if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
+      }
     }
     guard let bucket, let turn = bucketScripts[bucket]?.take(subject, at: now, &luck) else { return nil }
     return note(turn, of: scripts.count + bucket)

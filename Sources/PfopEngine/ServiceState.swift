@@ -107,8 +107,10 @@ package struct ServiceState: Sendable {
     _ request: PfopRequest, _ subject: RuleSubject, reqid: ByteView, at now: Timestamp
   ) -> Scripted<Decision> {
     let bucket = resources.bucket(named: request.bucket)
-    let taken = rules.take(for: request, subject, bucket: bucket, at: now.nanoseconds)
-    var script = taken?.script
+    guard let taken = rules.take(for: request, subject, bucket: bucket, at: now.nanoseconds) else {
+      return Scripted(decide(request, subject, bucket, nil, reqid: reqid, at: now))
+    }
+    var script = taken.script
     let decision = decide(request, subject, bucket, taken, reqid: reqid, at: now)
     switch decision {
     case .accepted(let id, _):

@@ -95,19 +95,19 @@ struct Resolution {
   var answer: Answer
   var decidedBy: DecidedBy
   /// What is scripted about the answer; nil for a plain one.
-  var script: AnswerScript?
+  @BoxedScript var script: AnswerScript?
 
   enum DecidedBy {
     case check(StaticString)
     case named(String)
   }
 
-  init(_ answer: Answer, by check: StaticString) {
+  init(_ answer: consuming Answer, by check: StaticString) {
     self.answer = answer
     decidedBy = .check(check)
   }
 
-  init(_ answer: Answer, byName name: String) {
+  init(_ answer: consuming Answer, byName name: String) {
     self.answer = answer
     decidedBy = .named(name)
   }

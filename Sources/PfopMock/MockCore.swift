@@ -81,31 +81,34 @@ final class MockCore: Sendable {
   ///   - isScreened: rules may have a say on it before anything else has.
   ///   - write: the octets of the answer, valid until something else is written; nil if it leaves in another way than
   ///     with its round.
+  /// - Returns: an answer that does not leave as it is, and how it does; nil for the usual ones.
   func settle(
     _ exchange: inout Exchange, _ round: inout AnswerRound, isScreened: Bool,
     by decide: (inout Exchange, inout ServiceState) -> Resolution, write: (borrowing Resolution) -> ByteView?
-  ) -> Resolution {
+  ) -> (answer: Answer, script: AnswerScript)? {
     exchange.isScreened = isScreened
     var isHeard = false
-    let resolution = state.withLock { state in
+    var status = 0
+    var scripted: (answer: Answer, script: AnswerScript)?
+    state.withLock { state in
       round.settle(&state.journal)
       state.service.prepare(&exchange, counts: isScreened)
-      let resolution =
-        isScreened ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
+      let resolution = isScreened ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
+      status = resolution.answer.status.code
+      if let script = resolution.script { scripted = (resolution.answer, script) }
       let answer = write(resolution)
       state.followRules()
       exchange.number = state.journal.append(
         exchange, resolution, answer: answer, trials: state.service.trials, loop: round.loop)
       if answer != nil { round.leaves(exchange.request.ticket.request, exchange.number) }
-      state.tally.count(exchange.call, resolution.decidedBy, status: resolution.answer.status.code)
+      state.tally.count(exchange.call, resolution.decidedBy, status: status)
       state.service.happenings.note(.request(exchange.number))
       exchange.hasNews = state.service.takeNews() || audience.isListening
       isHeard = state.service.happenings.takeNew()
-      return resolution
     }
     if isHeard { events.wake(self) }
-    if log.shows(status: resolution.answer.status.code) { log.wake(self) }
-    return resolution
+    if log.shows(status: status) { log.wake(self) }
+    return scripted
   }
 
   /// Writes down what was answered without ever becoming a request.

@@ -37,8 +37,7 @@ final class MockHandler: RequestHandler {
     writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
   }
 
-  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
-    let request = copy request
+  func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     let route = request.isAtSide ? .admin : router.route(request.head, in: request.message)
     // Before the request is decided: a clock that is moved meanwhile is none of its business.
     let date = date(request.moment)
@@ -84,9 +83,8 @@ final class MockHandler: RequestHandler {
       exchange.call = endpoint.kind
       // Before the lock is taken, whatever rules may say of the request afterwards: it changes nothing.
       let examined = endpoint.examine(&exchange)
-      return settle(&exchange, frame, isScreened: true, to: &output) { exchange, service in
-        examined ?? endpoint.decide(&exchange, in: &service)
-      }
+      if let examined { return settle(&exchange, frame, isScreened: true, to: &output) { _, _ in examined } }
+      return settle(&exchange, frame, isScreened: true, to: &output) { endpoint.decide(&$0, in: &$1) }
     case .answered(let answer, let check):
       return settle(&exchange, frame, isScreened: false, to: &output) { _, _ in Resolution(answer, by: check) }
     }

@@ -25,7 +25,7 @@ struct Router {
     /// A call of this server's own API.
     case admin
     /// Nothing more to do than to say so.
-    case answered(Answer, by: StaticString)
+    indirect case answered(Answer, by: StaticString)
   }
 
   private let routes: [Route]

@@ -29,11 +29,8 @@ struct AccessKeyTable {
 
   /// The slot that holds `key`, or the free one where it belongs.
   private func slot(for key: ByteView) -> (Int, isTaken: Bool) {
-    // Seeded per process: a client cannot choose keys that collide.
-    var hasher = Hasher()
-    hasher.combine(bytes: key)
     let mask = slots.count - 1
-    var slot = hasher.finalize() & mask
+    var slot = ByteHash.of(key) & mask
     while slots[slot] >= 0 {
       let index = Int(slots[slot])
       let start = index == 0 ? 0 : ends[index - 1]

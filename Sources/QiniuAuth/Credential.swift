@@ -21,7 +21,7 @@ package struct Credential: Sendable, Equatable {
   ) throws(AuthorizationFault) -> [UInt8] {
     var message = ByteBuffer()
     SigningString(scheme: scheme, request: request).append(to: &message)
-    let digest = try HMACKey(secret: secretKey).digest(of: message.view, scratch: DigestContext())
+    let digest = try HMACKey(secret: secretKey).digest(of: message.view)
     return Array("\(scheme.rawValue) \(accessKey):".utf8) + SignatureText(digest).octets
   }
 
@@ -31,7 +31,7 @@ package struct Credential: Sendable, Equatable {
     let encoded = URLSafeBase64.encode(policy)
     let key = try HMACKey(secret: secretKey)
     let digest = try encoded.withUnsafeBufferPointer { (text) throws(AuthorizationFault) in
-      try key.digest(of: ByteView(text), scratch: DigestContext())
+      try key.digest(of: ByteView(text))
     }
     return Array("\(accessKey):".utf8) + SignatureText(digest).octets + [0x3A] + encoded
   }

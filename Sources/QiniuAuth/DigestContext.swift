@@ -1,36 +1,24 @@
 import ByteText
 import COpenSSL
 
-/// A SHA-1 computation of OpenSSL's, owned alone and freed with its owner.
-struct DigestContext: ~Copyable {
-  private let context: OpaquePointer
+/// A SHA-1 computation of OpenSSL's: a plain value, so that going on from where another stands is a copy and allocates
+/// nothing.
+struct DigestContext: BitwiseCopyable {
+  private var context = SHA_CTX()
 
-  /// - Throws: `digestUnavailable` when OpenSSL gives no context.
+  /// - Throws: `digestUnavailable`.
   init() throws(AuthorizationFault) {
-    guard let context = EVP_MD_CTX_new() else { throw .digestUnavailable }
-    self.context = context
+    guard SHA1_Init(&context) == 1 else { throw .digestUnavailable }
   }
 
-  deinit { EVP_MD_CTX_free(context) }
-
-  /// Starts anew. Costs a look-up of the algorithm: only for computations whose copies are used many times.
-  func begin() throws(AuthorizationFault) {
-    guard EVP_DigestInit_ex(context, EVP_sha1(), nil) == 1 else { throw .digestUnavailable }
+  mutating func absorb(_ bytes: ByteView) throws(AuthorizationFault) {
+    guard SHA1_Update(&context, bytes.baseAddress, bytes.count) == 1 else { throw .digestUnavailable }
   }
 
-  /// Goes on from where `other` stands, whatever was computed here before.
-  func begin(from other: borrowing DigestContext) throws(AuthorizationFault) {
-    guard EVP_MD_CTX_copy_ex(context, other.context) == 1 else { throw .digestUnavailable }
-  }
-
-  func absorb(_ bytes: ByteView) throws(AuthorizationFault) {
-    guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw .digestUnavailable }
-  }
-
-  func finish() throws(AuthorizationFault) -> SHA1Digest {
+  consuming func finish() throws(AuthorizationFault) -> SHA1Digest {
     var digest = SHA1Digest()
     let finished = withUnsafeMutableBytes(of: &digest.octets) {
-      EVP_DigestFinal_ex(context, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+      SHA1_Final($0.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
     }
     guard finished == 1 else { throw .digestUnavailable }
     return digest

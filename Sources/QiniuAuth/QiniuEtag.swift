@@ -10,22 +10,19 @@ package enum QiniuEtag {
 
   /// - Throws: `digestUnavailable`.
   package static func of(_ content: ByteView) throws(AuthorizationFault) -> [UInt8] {
-    let context = try DigestContext()
-    guard content.count > blockSize else { return try text(0x16, digest(of: content, context)) }
+    guard content.count > blockSize else { return try text(0x16, digest(of: content)) }
     var digests: [UInt8] = []
     for start in stride(from: 0, to: content.count, by: blockSize) {
       let block = content.slice(start, min(start + blockSize, content.count))
-      digests += try digest(of: block, context).withBytes { Array($0) }
+      digests += try digest(of: block).withBytes { Array($0) }
     }
-    try context.begin()
-    try digests.withUnsafeBufferPointer { (octets) throws(AuthorizationFault) in try context.absorb(ByteView(octets)) }
-    return text(0x96, try context.finish())
+    return try digests.withUnsafeBufferPointer { (octets) throws(AuthorizationFault) in
+      try text(0x96, digest(of: ByteView(octets)))
+    }
   }
 
-  private static func digest(
-    of bytes: ByteView, _ context: borrowing DigestContext
-  ) throws(AuthorizationFault) -> SHA1Digest {
-    try context.begin()
+  private static func digest(of bytes: ByteView) throws(AuthorizationFault) -> SHA1Digest {
+    var context = try DigestContext()
     try context.absorb(bytes)
     return try context.finish()
   }

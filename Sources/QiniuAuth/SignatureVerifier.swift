@@ -11,7 +11,6 @@ package final class SignatureVerifier {
   /// One for each of `credentials`.
   let keys: [HMACKey]
   private let accounts: AccessKeyTable
-  private let scratch: DigestContext
   private var message = ByteBuffer(capacity: 1024)
 
   /// What is kept of the buffer for signing strings after a longer one, in bytes.
@@ -26,7 +25,6 @@ package final class SignatureVerifier {
   ) throws(AuthorizationFault) {
     var keys: [HMACKey] = []
     for credential in credentials { keys.append(try HMACKey(secret: credential.secretKey)) }
-    scratch = try DigestContext()
     self.credentials = credentials
     self.acceptedSchemes = acceptedSchemes
     self.listeningPort = listeningPort
@@ -72,12 +70,12 @@ package final class SignatureVerifier {
   func account(named accessKey: ByteView) -> Int? { accounts.index(of: accessKey) }
 
   func digest(of message: ByteView, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
-    try key.digest(of: message, scratch: scratch)
+    try key.digest(of: message)
   }
 
   func digest(of string: SigningString, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
     defer { message.removeAll(keepingUpTo: Self.messageCapacity) }
     string.append(to: &message)
-    return try key.digest(of: message.view, scratch: scratch)
+    return try key.digest(of: message.view)
   }
 }

@@ -28,6 +28,21 @@ struct ByteViewTests {
     #expect(!withOctets("\u{212A}") { $0.equalsIgnoringCase("k") })
   }
 
+  /// Eight are compared at a time: each as if it were alone, wherever it stands, and whatever its neighbours are.
+  @Test func eightLettersCompareAsOne() {
+    for wanted in 0...UInt8.max where !(0x41...0x5A).contains(wanted) {
+      for given in 0...UInt8.max {
+        let isEqual = ASCII.lowercased(given) == wanted
+        for place in [0, 3, 7, 8] {
+          var (texts, lowercase) = (Array("Zz\u{FF}a@`[{Q".utf8.prefix(9)), Array("zz\u{FF}a@`[{q".utf8.prefix(9)))
+          (texts[place], lowercase[place]) = (given, wanted)
+          let found = texts.withUnsafeBytes { text in lowercase.withUnsafeBytes { text.equalsIgnoringCase($0) } }
+          #expect(found == isEqual, "\(given) and \(wanted) at \(place)")
+        }
+      }
+    }
+  }
+
   @Test func startsWith() {
     withOctets("HTTP/1.1") { view in
       #expect(view.starts(with: "HTTP/") && view.starts(with: "HTTP/1.1") && view.starts(with: ""))

@@ -49,7 +49,7 @@ final class Receiver: Sendable {
 
     init(_ note: @escaping (Request) -> Int) { self.note = note }
 
-    func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
       let request = copy request
       let target = request.head.target.asSent.view(in: request.message)
       let status = note(

@@ -24,7 +24,7 @@ struct DepartureTests {
       self.steps = steps
     }
 
-    func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
       let target = request.head.target.asSent.view(in: request.message)
       first = first ?? request.ticket.request
       // The message ends where the request does.

@@ -31,7 +31,7 @@ final class EchoHandler: RequestHandler {
 
   init(plan: WirePlan) { self.plan = plan }
 
-  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+  func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     var body = ByteBuffer()
     body.append(request.head.methodName.view(in: request.message))
     body.append(" ")

@@ -60,7 +60,7 @@ final class LateHandler: RequestHandler {
     return Array("HTTP/1.1 200 OK\r\n\(fields)\r\n\(text)".utf8)
   }
 
-  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+  func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
     let target = request.head.target.asSent.view(in: request.message)
     if target.starts(with: "/later") {
       tickets.append(request.ticket)

@@ -62,7 +62,7 @@ extension Credential {
   /// The HMAC of a string that the test made up itself.
   func digest(_ message: String) throws -> Data {
     let digest = try Array(message.utf8).withUnsafeBytes {
-      try HMACKey(secret: secretKey).digest(of: $0, scratch: DigestContext())
+      try HMACKey(secret: secretKey).digest(of: $0)
     }
     return digest.withBytes { Data($0) }
   }

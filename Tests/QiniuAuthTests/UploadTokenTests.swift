@@ -35,7 +35,7 @@ struct UploadTokenTests {
   private func sign(_ message: String, secret: String = Credential.sample.secretKey) throws -> SHA1Digest {
     let key = try HMACKey(secret: secret)
     return try Array(message.utf8).withUnsafeBufferPointer { (message) throws(AuthorizationFault) in
-      try key.digest(of: ByteView(message), scratch: DigestContext())
+      try key.digest(of: ByteView(message))
     }
   }
 

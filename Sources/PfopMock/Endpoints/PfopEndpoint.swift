@@ -7,8 +7,6 @@ final class PfopEndpoint: Endpoint {
   let kind = EndpointKind.pfop
   private let authenticator: Authenticator
   private var form = FormDecoder()
-  /// What `examine` found sound, for `decide`.
-  private var request: PfopRequest?
 
   init(authenticator: Authenticator) { self.authenticator = authenticator }
 
@@ -28,7 +26,6 @@ final class PfopEndpoint: Endpoint {
         let names = request.unknownFieldNames(in: form).prefix(8).joined(separator: ", ")
         exchange.remark(on: "unknown form fields are ignored: \(names)")
       }
-      self.request = request
       return nil
     } catch {
       noteResource(&exchange)
@@ -37,7 +34,9 @@ final class PfopEndpoint: Endpoint {
   }
 
   func decide(_ exchange: inout Exchange, in service: inout ServiceState) -> Resolution {
-    guard let request else { preconditionFailure("a request is examined before it is decided") }
+    guard let request = exchange.subject.parameters else {
+      preconditionFailure("a request is examined before it is decided")
+    }
     let now = service.clock.now(exchange.request.moment.monotonic)
     exchange.subject.accessKey = exchange.accessKey
     let scripted = service.decide(request, exchange.subject, reqid: exchange.reqid, at: now)

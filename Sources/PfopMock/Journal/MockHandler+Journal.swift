@@ -9,14 +9,14 @@ extension MockHandler {
     by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> WirePlan {
     let start = output.count
-    let resolution = core.settle(&exchange, &round, isScreened: isScreened, by: decide) { resolution in
+    let scripted = core.settle(&exchange, &round, isScreened: isScreened, by: decide) { resolution in
       guard resolution.script == nil else { return nil }
       writer.write(resolution.answer, frame, to: &output)
       return output.view.slice(start, output.count)
     }
     if exchange.hasNews { hasNews = true }
-    guard let script = resolution.script else { return .whole(closes: frame.closes) }
-    return perform(script, resolution.answer, frame, exchange.request, exchange.number, to: &output)
+    guard let scripted else { return .whole(closes: frame.closes) }
+    return perform(scripted.script, scripted.answer, frame, exchange.request, exchange.number, to: &output)
   }
 
   func answerDelayed(_ request: UInt64) {

@@ -350,7 +350,7 @@ private final class ToldHandler: RequestHandler {
 
   init(_ tell: @escaping (String) -> Void) { self.tell = tell }
 
-  func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan { .steps([.reset]) }
+  func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan { .steps([.reset]) }
 
   func refuse(_ refusal: Refusal, of request: borrowing IncompleteRequest, to output: inout ByteBuffer) {}
 

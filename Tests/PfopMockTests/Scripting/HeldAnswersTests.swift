@@ -30,7 +30,7 @@ struct HeldAnswersTests {
 
     init(_ held: HeldAnswers) { self.held = held }
 
-    func answer(_ request: borrowing IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
+    func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
       let request = copy request
       let path = String(decoding: request.head.target.path.view(in: request.message), as: UTF8.self)
       let octets = Array("HTTP/1.1 200 OK\r\nContent-Length: \(path.utf8.count)\r\n\r\n\(path)".utf8)
