@@ -35,9 +35,32 @@ extension ServiceState {
     case unknown(Int)
   }
 
-  // MARK: - Buckets
+  /// What can be told of all buckets and rules, to be told while requests go on: it is shared with the service until that
+  /// changes it.
+  package struct EntryList: Sendable {
+    fileprivate let fixture: Fixture
+    fileprivate let book: RuleBook
 
-  package var buckets: [Entry] { fixture.buckets.indices.map(bucketEntry) }
+    package var buckets: [Entry] { fixture.buckets.indices.map(bucket) }
+
+    /// In the order in which they are tried.
+    package var rules: [Entry] { fixture.rules.indices.map(rule) }
+
+    fileprivate func bucket(_ place: Int) -> Entry {
+      let bucket = fixture.buckets[place]
+      return Entry(
+        name: bucket.name.pattern, definition: bucket.definition, taken: book.bucketScripts[place]?.ledger.totals ?? [])
+    }
+
+    fileprivate func rule(_ place: Int) -> Entry {
+      let (rule, script) = (fixture.rules[place], book.scripts[place])
+      return Entry(id: script.id, name: rule.name, definition: rule.definition, taken: script.ledger.totals)
+    }
+  }
+
+  package var entries: EntryList { EntryList(fixture: fixture, book: rules) }
+
+  // MARK: - Buckets
 
   /// - Parameter name: as it is written, with its wildcards.
   package func bucket(named name: String) -> Entry? { place(ofBucket: name).map(bucketEntry) }
@@ -71,11 +94,7 @@ extension ServiceState {
 
   private func place(ofBucket name: String) -> Int? { fixture.buckets.firstIndex { $0.name.pattern == name } }
 
-  private func bucketEntry(_ place: Int) -> Entry {
-    let bucket = fixture.buckets[place]
-    return Entry(
-      name: bucket.name.pattern, definition: bucket.definition, taken: rules.bucketScripts[place]?.ledger.totals ?? [])
-  }
+  private func bucketEntry(_ place: Int) -> Entry { entries.bucket(place) }
 
   private mutating func followIdioms() {
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
@@ -83,9 +102,6 @@ extension ServiceState {
   }
 
   // MARK: - Rules
-
-  /// In the order in which they are tried.
-  package var ruleEntries: [Entry] { fixture.rules.indices.map(ruleEntry) }
 
   package func rule(_ id: Int) -> Entry? { place(ofRule: id).map(ruleEntry) }
 
@@ -124,11 +140,7 @@ extension ServiceState {
 
   private func place(ofRule id: Int) -> Int? { rules.scripts.firstIndex { $0.id == id } }
 
-  private func ruleEntry(_ place: Int) -> Entry {
-    let rule = fixture.rules[place]
-    let script = rules.scripts[place]
-    return Entry(id: script.id, name: rule.name, definition: rule.definition, taken: script.ledger.totals)
-  }
+  private func ruleEntry(_ place: Int) -> Entry { entries.rule(place) }
 
   // MARK: - Accounts
 

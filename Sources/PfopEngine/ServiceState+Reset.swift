@@ -16,12 +16,31 @@ extension ServiceState {
     case clock
   }
 
+  /// What was there before a reset, to be freed where nobody waits for it.
+  package struct Remains: Sendable {
+    fileprivate var jobs: [JobTable] = []
+    fileprivate var schedules: [JobSchedule] = []
+    fileprivate var deliveries: [DeliveryLog] = []
+    fileprivate var created: [CreatedKeys] = []
+    fileprivate var files: [UploadedFiles] = []
+
+    package init() {}
+  }
+
   package mutating func reset(_ part: Part) {
+    var remains = Remains()
+    reset(part, leaving: &remains)
+  }
+
+  package mutating func reset(_ part: Part, leaving remains: inout Remains) {
     switch part {
     case .jobs:
+      remains.jobs.append(jobs)
       jobs.removeAll()
+      remains.schedules.append(schedule)
       schedule = JobSchedule()
       orders = Queue()
+      remains.deliveries.append(deliveries)
       deliveries.removeAll()
       releaseAnswersOfMissingJobs()
     case .rules:
@@ -38,10 +57,12 @@ extension ServiceState {
       idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
       admissionEra += 1
       ruleRevision += 1
+      remains.created.append(created)
+      remains.files.append(files)
       created = CreatedKeys(limit: settings.maxJobs)
       files = UploadedFiles(limit: settings.maxJobs)
     case .ids:
-      reset(.jobs)
+      reset(.jobs, leaving: &remains)
       jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
       ids = PersistentID(start: settings.idStart)
       era += 1

@@ -84,20 +84,6 @@ package struct ServiceState: Sendable {
     deliveries = DeliveryLog(limit: settings.maxJobs)
   }
 
-  /// Puts another fixture in the place of this one and of all that was changed at run time. Its rules begin anew; ids,
-  /// jobs and the keys they made stay.
-  package mutating func replaceFixture(_ fixture: Fixture) {
-    self.fixture = fixture
-    loaded = fixture
-    ruleRevision += 1
-    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
-    resources = ResourceTable(fixture)
-    loadedResources = resources
-    rules = RuleBook(fixture, seed: settings.seed)
-    attempts = AttemptCounts()
-    admissionEra += 1
-  }
-
   /// Decides a request whose parameters are sound: rules, bucket, key, saveas target, and then a job, in the contract's
   /// order. A refusal leaves no job and uses up no id; only the rule that had its turn is counted.
   /// - Parameters:

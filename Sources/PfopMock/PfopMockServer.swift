@@ -119,7 +119,8 @@ public final class PfopMockServer: Sendable {
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
   public func reload() throws(StartFailure) {
     let (fixture, remarks) = try FixtureSource(paths: core.configuration.fixtures).loadAndAudit()
-    core.changeFixture { $0.replaceFixture(fixture) }
+    var prepared = PreparedFixture(fixture, core.withService { $0.settings })
+    core.changeFixture { $0.replaceFixture(&prepared) }
     core.log.show(remarks: remarks)
   }
 

@@ -100,3 +100,10 @@ extension ServiceState {
     }
   }
 }
+
+extension ServiceState {
+  mutating func replace(_ fixture: Fixture) {
+    var prepared = PreparedFixture(fixture, settings)
+    replaceFixture(&prepared)
+  }
+}

@@ -38,9 +38,9 @@ struct ServiceStateChangesTests {
     func put(_ account: Account) { state.put(account) }
     func remove(account: String) -> ServiceState.AccountRemoval { state.removeAccount(account) }
     func reset(_ part: ServiceState.Part) { state.reset(part) }
-    func load(_ yaml: String) throws { state.replaceFixture(try Samples.fixture(yaml)) }
-    var ruleIDs: [Int] { state.ruleEntries.map(\.id) }
-    var bucketNames: [String?] { state.buckets.map(\.name) }
+    func load(_ yaml: String) throws { state.replace(try Samples.fixture(yaml)) }
+    var ruleIDs: [Int] { state.entries.rules.map(\.id) }
+    var bucketNames: [String?] { state.entries.buckets.map(\.name) }
     func dialect(_ bucket: String) -> Dialect { bucket.withBytes { state.idioms.idiom(of: $0).dialect } }
   }
 
@@ -104,7 +104,7 @@ struct ServiceStateChangesTests {
       return
     }
     #expect(problem.what == "\"luck\" is taken already, by rule 3")
-    #expect(service.state.ruleEntries.count == 3)
+    #expect(service.state.entries.rules.count == 3)
   }
 
   @Test func aBucketIsReplacedAsAWhole() throws {
@@ -162,7 +162,7 @@ struct ServiceStateChangesTests {
     #expect(try ["k1", "x", "x"].map { try service.status($0) } == ["511", "500", "501"])
     // No id is ever given to two rules.
     _ = service.insert(try rule("{ then: { status: 555 } }"), .first)
-    #expect(service.state.ruleEntries.first?.id == 5)
+    #expect(service.state.entries.rules.first?.id == 5)
   }
 
   @Test func aReloadReplacesWhatWasChanged() throws {

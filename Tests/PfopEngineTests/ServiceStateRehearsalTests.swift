@@ -51,7 +51,7 @@ struct ServiceStateRehearsalTests {
       let script = try state.script(form)
       let same = try other.script(form)
       #expect(script == same)
-      #expect(state.ruleEntries == other.ruleEntries)
+      #expect(state.entries.rules == other.entries.rules)
     }
     #expect(state.issuedIDs == other.issuedIDs)
     let ids = state.issuedIDs

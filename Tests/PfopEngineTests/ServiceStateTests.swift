@@ -138,7 +138,7 @@ struct ServiceStateTests {
     let fops = "a|" + Samples.saveas("media:x")
     #expect(try state.outcome(Samples.form(["fops": fops])) == "599 server operation failed")
     #expect(try state.outcome(Samples.form(["fops": fops])) == "200")
-    state.replaceFixture(try Samples.fixture(yaml))
+    state.replace(try Samples.fixture(yaml))
     #expect(try state.outcome(Samples.form(["fops": fops])) == "599 server operation failed")
     #expect(try state.outcome(Samples.form(["fops": fops])) == "614 file exists")
     #expect(try state.decide(Samples.form()).id == 2)

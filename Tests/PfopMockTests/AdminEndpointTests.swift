@@ -10,7 +10,12 @@ import Testing
 
 /// What a call is given, and how its answer gets back: with calls that there are in these tests only.
 struct AdminEndpointTests {
+  private static let gate = DispatchSemaphore(value: 0)
   private static let routes = [
+    AdminRoute(.get, "slow", "Answer when the gate is opened", description: CallDescription(answers: [])) { _ in
+      AdminEndpointTests.gate.wait()
+      return .object { $0.member("slow", true) }
+    },
     AdminRoute(
       .post, "echo/{name}/end", "Answer with all that came", query: ["q"], description: CallDescription(answers: [])
     ) { request throws(AdminError) -> AdminReply in
@@ -84,6 +89,19 @@ struct AdminEndpointTests {
         #expect(answer.status == status)
         #expect(answer.text == text)
       }
+    }
+  }
+
+  /// There is one loop.
+  @Test func aCallThatTakesLongHoldsUpNobodyElse() throws {
+    try withServer { client in
+      try client.send(get("slow"))
+      let other = try RawClient(port: client.port)
+      try other.send("GET /status/get/prefop?id=1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + post("echo/a/end", ""))
+      #expect(try other.readResponse().status == 404)
+      #expect(try other.readResponse().status == 200)
+      AdminEndpointTests.gate.signal()
+      #expect(try client.readResponse().text == #"{"slow": true}"#)
     }
   }
 

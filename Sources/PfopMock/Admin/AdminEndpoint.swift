@@ -1,4 +1,5 @@
 import ByteText
+import Dispatch
 import HTTPCore
 import HTTPServer
 
@@ -8,6 +9,8 @@ struct AdminEndpoint {
   private let addresses: ServerAddresses
   private let gate: AdminGuard
   private let routes: [AdminRoute]
+  /// Calls are answered here: some take long, and a loop has others to serve.
+  private let queue = DispatchQueue(label: "pfop-mock.admin", attributes: .concurrent)
 
   /// - Throws: `StartFailure` if the admin token is not usable.
   init(core: MockCore, addresses: ServerAddresses, routes: [AdminRoute]) throws(StartFailure) {
@@ -53,12 +56,32 @@ struct AdminEndpoint {
     }
     let method = head.method == .head ? .get : head.method
     if let (route, parameters) = matches.first(where: { $0.route.method == method }) {
+      let query = try query(of: request, for: route)
       let call = AdminRequest(
-        request, reqid: reqid, core: core, addresses: addresses, query: try query(of: request, for: route),
-        parameters: parameters)
-      return try route.answer(call)
+        request, reqid: reqid, core: core, addresses: addresses, query: query, parameters: parameters)
+      if route.isOpen { return try route.answer(call) }
+      answerBehind(call, KeptAdminRequest(request, reqid: reqid), query, parameters, by: route)
+      return .later
     }
     return .now(AdminEndpoint.answer(to: head.method, allowed: matches.map(\.route.method)))
+  }
+
+  private func answerBehind(
+    _ call: AdminRequest, _ kept: KeptAdminRequest, _ query: AdminQuery, _ parameters: [String: String],
+    by route: AdminRoute
+  ) {
+    let (reply, core, addresses) = (call.lateAnswer, core, addresses)
+    queue.async {
+      kept.withRequest { request, reqid in
+        let call = AdminRequest(
+          request, reqid: reqid, core: core, addresses: addresses, query: query, parameters: parameters)
+        do throws(AdminError) {
+          if case .now(let answer) = try route.answer(call) { reply.send(answer) }
+        } catch {
+          reply.send(error.answer)
+        }
+      }
+    }
   }
 
   /// - Parameter method: one for which there is no row.

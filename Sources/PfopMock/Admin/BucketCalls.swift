@@ -16,7 +16,7 @@ enum BucketCalls {
   private static let missing = CallDescription.Answer.error(404, "No bucket has the name")
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
-    let buckets = request.core.withService { $0.buckets }
+    let buckets = request.core.withService { $0.entries }.buckets
     return .object { $0.member("buckets", buckets) }
   }
 

@@ -35,9 +35,10 @@ enum ResetCall {
     let (what, bucket) = try request.readBody(["what", "bucket"], read)
     let core = request.core
     if what.contains(.requests) { core.withJournal { _ = $0.clear(ofBucket: bucket) } }
+    var remains = ServiceState.Remains()
     core.changeFixture { service in
       for part in what.compactMap(\.part) {
-        if let bucket { service.reset(part, ofBucket: bucket) } else { service.reset(part) }
+        if let bucket { service.reset(part, ofBucket: bucket) } else { service.reset(part, leaving: &remains) }
       }
     }
     core.backstage.knock()

@@ -22,7 +22,7 @@ enum RuleCalls {
   static let query: [StaticString] = ["position", "before"]
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
-    let rules = request.core.withService { $0.ruleEntries }
+    let rules = request.core.withService { $0.entries }.rules
     return .object { $0.member("rules", rules) }
   }
 

@@ -1,0 +1,38 @@
+/// A fixture with all that is made of it before it can be in force: that takes time for each of its rules and keys, so it is
+/// done before the service is locked.
+package struct PreparedFixture: Sendable {
+  var fixture: Fixture
+  var idioms: IdiomTable
+  var resources: ResourceTable
+  var rules: RuleBook
+  /// As it was loaded, and what its buckets are looked up in.
+  var loaded: Fixture
+  var loadedResources: ResourceTable
+  var attempts = AttemptCounts()
+
+  package init(_ fixture: Fixture, _ settings: ServiceState.Settings) {
+    self.fixture = fixture
+    loaded = fixture
+    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
+    resources = ResourceTable(fixture)
+    loadedResources = resources
+    rules = RuleBook(fixture, seed: settings.seed)
+  }
+}
+
+extension ServiceState {
+  /// Puts another fixture in the place of this one and of all that was changed at run time. Its rules begin anew; ids,
+  /// jobs and the keys they made stay.
+  /// - Parameter prepared: holds what was there before when this returns, to be freed where nobody waits for it.
+  package mutating func replaceFixture(_ prepared: inout PreparedFixture) {
+    swap(&fixture, &prepared.fixture)
+    swap(&loaded, &prepared.loaded)
+    swap(&idioms, &prepared.idioms)
+    swap(&resources, &prepared.resources)
+    swap(&loadedResources, &prepared.loadedResources)
+    swap(&rules, &prepared.rules)
+    swap(&attempts, &prepared.attempts)
+    ruleRevision += 1
+    admissionEra += 1
+  }
+}
