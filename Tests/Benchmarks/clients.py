@@ -113,7 +113,7 @@ class Clients:
 
     def exactly(self, server, count, connections=1, depth=1, form=FORM):
         """So many answers, each looked at."""
-        return self.end(self.start(server, count, connections, depth, form))
+        return self.end(server, self.start(server, count, connections, depth, form))
 
     def start(self, server, count=0, connections=1, depth=1, form=FORM, pause=0):
         """Without a count it asks until it is ended; `pause` is in microseconds."""
@@ -125,12 +125,12 @@ class Clients:
         command = [tools.client(), *(str(argument) for argument in arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def end(self, process, isEndless=False):
+    def end(self, server, process, isEndless=False):
         if isEndless:
             process.send_signal(signal.SIGTERM)
         output, error = process.communicate(timeout=300)
         if process.returncode != 0:
-            raise Unanswered(f"client: {error}")
+            raise Unanswered(f"the client of {server.name}: {error}{server.last_words()}")
         return json.loads(output)
 
 

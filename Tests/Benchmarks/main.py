@@ -4,6 +4,7 @@ import argparse
 import datetime
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ MEASUREMENTS = {
     "instructions": measure_engine.instructions,
     "allocations": measure_engine.allocations,
 }
+# These cost a quick run more time than they tell.
+NOT_QUICK = ["single", "journal"]
 # Only when asked for.
 MORE = {"advance": measure_afterwards.advance, "events": measure_afterwards.events}
 
@@ -57,19 +60,29 @@ class Bench:
 
 def main():
     arguments = parsed()
+    # Servers are stopped on the way out, whoever ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(arguments, pathlib.Path(folder))
+        failure = None
         try:
-            for name in arguments.measurements or MEASUREMENTS:
+            for name in arguments.measurements or default(arguments):
                 start = time.monotonic()
                 (MEASUREMENTS | MORE)[name](bench)
                 print(f"{name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
-        except Unanswered as failure:
-            sys.exit(f"{name}: {failure}")
+        except (Unanswered, subprocess.SubprocessError) as wrong:
+            failure = f"{name}: {wrong}"
         finally:
             bench.servers.stop_all()
+        # What was measured until then is true all the same.
         say = report.document if arguments.json else report.tables
-        print(say(header(arguments), bench.figures))
+        print(say(header(arguments), bench.figures), flush=True)
+        if failure:
+            sys.exit(failure)
+
+
+def default(arguments):
+    return [name for name in MEASUREMENTS if not (arguments.quick and name in NOT_QUICK)]
 
 
 def parsed():
@@ -85,7 +98,7 @@ def parsed():
         if name not in MEASUREMENTS | MORE:
             print(f"no measurement '{name}'; known: {', '.join(MEASUREMENTS | MORE)}", file=sys.stderr)
             sys.exit(64)
-    arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
+    arguments.rounds = arguments.rounds or (1 if arguments.quick else 3)
     return arguments
 
 

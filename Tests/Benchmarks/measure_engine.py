@@ -14,10 +14,11 @@ import tools
 ROW = struct.Struct("=4Q")
 
 # Whose code it is, by the module in a Swift name or by the library.
+PARSE = "parse and write"
 SHARES = {
     "HTTPServer": "connection",
-    "HTTPCore": "parse and write",
-    "ByteText": "parse and write",
+    "HTTPCore": PARSE,
+    "ByteText": PARSE,
     "QiniuAuth": "verify",
     "libcrypto": "verify",
     "PfopEngine": "decide",
@@ -34,22 +35,34 @@ def instructions(bench):
     stripped = bench.folder / "stripped"
     # Valgrind 3.19 cannot read Swift's debug information.
     subprocess.run(["strip", "--strip-debug", "-o", stripped, bench.binary], check=True)
-    counts = []
-    for count in (1024, 2048):
+    total, loop = collections.Counter(), collections.Counter()
+    for count, sign in ((1024, -1), (2048, 1)):
         profile = bench.folder / f"callgrind-{count}"
-        before = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}"]
+        before = ["valgrind", "--tool=callgrind", "--separate-threads=yes", f"--callgrind-out-file={profile}"]
         server = bench.servers.mock("--loops", "1", before=before, binary=stripped)
         bench.clients.exactly(server, count)
         bench.servers.stop(server)
-        counts.append(_cost(profile))
-    of_all = collections.Counter(counts[1])
-    of_all.subtract(counts[0])
-    bench.figures.add("instructions", "per request", "all", "instructions", sum(of_all.values()) / 1024)
+        threads = [_cost(path) for path in bench.folder.glob(f"{profile.name}-*")]
+        # The thread that parses is the loop; others start the server, and deal with jobs and notifications.
+        for cost in threads:
+            _add(total, cost, sign / 1024)
+        _add(loop, max(threads, key=lambda cost: _shares(cost)[PARSE]), sign / 1024)
+    bench.figures.add("instructions", "per request", "all threads", "instructions", sum(total.values()))
+    bench.figures.add("instructions", "on the event loop", "all", "instructions", sum(loop.values()))
+    for share, cost in _shares(loop).most_common():
+        bench.figures.add("instructions", "on the event loop", share, "instructions", cost)
+
+
+def _add(counts, others, factor):
+    for key, value in others.items():
+        counts[key] += value * factor
+
+
+def _shares(costs):
     shares = collections.Counter()
-    for (library, function), cost in of_all.items():
+    for (library, function), cost in costs.items():
         shares[_share(library, function)] += cost
-    for share, cost in shares.most_common():
-        bench.figures.add("instructions", "per request", share, "instructions", cost / 1024)
+    return shares
 
 
 def _share(library, function):

@@ -18,10 +18,10 @@ def tables(header, figures):
         numbers = " ".join(f"{number(row[name]):>11}" for name in ("median", "min", "max"))
         lines.append(f"{first:<32} {second:<24} {row['subject']:<37} {numbers}  {row['unit']}")
         previous = head
-    lines += ["", f"{'target':<64} {'limit':>8} {'measured':>9}"]
-    for target in all_targets(figures):
-        if result := target.result(figures):
-            value, isMet = result
+    reached = [(target, result) for target in all_targets(figures) if (result := target.result(figures))]
+    if reached:
+        lines += ["", f"{'target':<64} {'limit':>8} {'measured':>9}"]
+        for target, (value, isMet) in reached:
             lines.append(f"{target.name:<64} {target.rule():>8} {number(value):>9}  {'met' if isMet else 'not met'}")
     return "\n".join(lines)
 

@@ -1,10 +1,11 @@
 """Starts and stops pfop-mock and its peers: nginx with a fixed answer, and net/http of Go, which does the same work.
 
-All listen on loopback, on ports that were free a moment ago; a server that loses that race is started once more.
+All listen on loopback, on ports that were free a moment ago; a server that finds its port taken is started once more.
 """
 
 import os
 import pathlib
+import random
 import socket
 import subprocess
 import time
@@ -180,9 +181,16 @@ def is_listening(server, port):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that the kernel gives to nobody by itself: who asks for port 0 cannot take it before our server does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def make_certificate(certificate, key):
