@@ -12,20 +12,20 @@ from servers import Unanswered
 FORM = "bucket=media&key=video.mp4&fops=avthumb%2Fmp4%2Fs%2F480x320&notifyURL=http%3A%2F%2F192.0.2.1%3A9999%2Fcb"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-# wrk counts answers, pipelined ones too; what is not 2xx or does not come is counted as an error.
+# What is not 2xx or does not come is counted as an error.
 LUA = """
 local headers = {{["Content-Type"] = "{type}", ["Authorization"] = "{authorization}"}}
 local odd_headers = {{["Content-Type"] = "{type}", ["Authorization"] = "{odd_authorization}"}}
 odd_headers["Connection"] = "{closes}"
-local requests, odd, every, count = "", "", {every}, 0
+local usual, odd, every, count = "", "", {every}, 0
 function init(arguments)
-  requests = string.rep(wrk.format("POST", "/pfop", headers, "{form}"), {depth})
+  usual = wrk.format("POST", "/pfop", headers, "{form}")
   odd = wrk.format("POST", "/pfop", odd_headers, "{odd_form}")
 end
 function request()
   count = count + 1
   if every > 0 and count % every == 0 then return odd end
-  return requests
+  return usual
 end
 function done(summary, latency)
   local e = summary.errors
@@ -78,15 +78,14 @@ class Clients:
         )
         return done.stdout.strip().removeprefix("Authorization: ")
 
-    def wrk(self, server, seconds, connections=64, depth=1, tls=False, odd=NONE_ODD):
-        """One run with one thread, `depth` requests sent at once on each connection."""
+    def wrk(self, server, seconds, connections=64, tls=False, odd=NONE_ODD):
+        """One run with one thread, one request at a time on each connection."""
         self.count += 1
         script = self.folder / f"request-{self.count}.lua"
         text = LUA.format(
             type=FORM_TYPE,
             authorization=self.authorization,
             form=FORM,
-            depth=depth,
             every=odd.every,
             odd_authorization=self.sign(odd.form),
             odd_form=odd.form,
