@@ -78,7 +78,6 @@ def _watch(bench, server, name, action):
     time.sleep(0.05)
     waits = bench.clients.end(server, watching, isEndless=True)
     bench.figures.add("stalls", "longest wait", name, "ms", waits["max"] * 1e3)
-    bench.figures.add("stalls", "p99", name, "ms", waits["p99"] * 1e3)
     bench.figures.add("stalls", "took", name, "ms", seconds * 1e3)
 
 

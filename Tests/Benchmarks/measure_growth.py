@@ -83,8 +83,9 @@ def faults(bench):
     for _ in range(bench.rounds):
         for name, odd in manners.items():
             came = bench.clients.wrk(server, bench.seconds, odd=odd)
+            bench.figures.add("faults", "CPU per request", name, "us", came.cpu)
             bench.figures.add("faults", "p50", name, "ms", came.p50)
-            _note(bench, "faults", name, came)
+            bench.figures.add("faults", "p99", name, "ms", came.p99)
     bench.servers.stop(server)
 
 
@@ -100,10 +101,6 @@ def _beside(bench, empty, large):
     for _ in range(bench.rounds):
         for name, server in large.items():
             for subject, each in ((EMPTY, empty), (name, server)):
-                _note(bench, f"growth: {name}", subject, bench.clients.wrk(each, bench.seconds))
+                came = bench.clients.wrk(each, bench.seconds)
+                bench.figures.add(f"growth: {name}", "CPU per request", subject, "us", came.cpu)
     bench.servers.stop(empty, *large.values())
-
-
-def _note(bench, measurement, subject, came):
-    bench.figures.add(measurement, "CPU per request", subject, "us", came.cpu)
-    bench.figures.add(measurement, "p99", subject, "ms", came.p99)

@@ -24,7 +24,8 @@ def beside(measurement, figure, nginx, go, atLeast=False):
     """Two targets: the ratio to each peer."""
     for peer, limit in ((NGINX, nginx), (GO, go)):
         name = f"{measurement}: {figure}, {MOCK} / {peer}"
-        yield Target(name, limit, _ratio(measurement, figure, MOCK, peer), atLeast)
+        ratio = _least_ratio if figure == "p99" else _ratio
+        yield Target(name, limit, ratio(measurement, figure, MOCK, peer), atLeast)
 
 
 def _ratio(measurement, figure, subject, other):
@@ -40,9 +41,12 @@ def _least(measurement, figure, subject):
     return lambda figures: min(figures.values[measurement, figure, subject])
 
 
-def _flooded(figures):
-    alone, flooded = (figures.values.get(("fairness", "p99 of 63", each)) for each in (MOCK, f"{MOCK}, flooded"))
-    return min(flooded) / min(alone) if alone and flooded else None
+def _least_ratio(measurement, figure, subject, other):
+    def ratio(figures):
+        waits, others = (figures.values.get((measurement, figure, each)) for each in (subject, other))
+        return min(waits) / min(others) if waits and others else None
+
+    return ratio
 
 
 def _memory_beside_nginx(figures):
@@ -75,8 +79,12 @@ def all_targets(figures):
     for figure in ("p50", "p99"):
         # "Nothing" is within what a machine repeats itself by.
         for fault, other in (("1 % answered 599", "none"), ("1 % reset", "1 % that close")):
-            yield Target(f"faults: {figure}, {fault} / {other}", 1.05, _ratio("faults", figure, fault, other))
-    yield Target("fairness: p99 of 63 beside a flood", 2, _flooded)
+            yield Target(
+                f"faults: {figure} of the others, {fault} / {other}", 1.05, _least_ratio("faults", figure, fault, other)
+            )
+    yield Target(
+        "fairness: p99 of 63 beside a flood", 2, _least_ratio("fairness", "p99 of 63", f"{MOCK}, flooded", MOCK)
+    )
     for measurement, figure, subject in list(figures.values):
         if (measurement, figure) == ("stalls", "longest wait") and subject != "nothing":
             yield Target(f"stalls: longest wait in ms, {subject}", 5, _least(measurement, figure, subject))
