@@ -38,15 +38,15 @@ end
 class Odd:
     """One request in so many that is not like the others, and what is to come of it."""
 
-    def __init__(self, every=100, form=FORM, closes=False, isRefused=False, isBroken=False):
-        self.every, self.form, self.closes, self.isRefused, self.isBroken = every, form, closes, isRefused, isBroken
+    def __init__(self, every=100, form=FORM, closes=False, is_refused=False, is_broken=False):
+        self.every, self.form, self.closes, self.is_refused, self.is_broken = every, form, closes, is_refused, is_broken
 
     def fits(self, requests, refused, broken):
         """Whether the failures are the expected ones; those of the last moment need not have come."""
         share = requests / self.every if self.every else 0
         return all(
-            0.8 * share - 5 <= came <= 1.2 * share + 5 if isExpected else came == 0
-            for came, isExpected in ((refused, self.isRefused), (broken, self.isBroken))
+            0.8 * share - 5 <= came <= 1.2 * share + 5 if is_expected else came == 0
+            for came, is_expected in ((refused, self.is_refused), (broken, self.is_broken))
         )
 
 
@@ -124,8 +124,8 @@ class Clients:
         command = [tools.client(), *(str(argument) for argument in arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def end(self, server, process, isEndless=False):
-        if isEndless:
+    def end(self, server, process, is_endless=False):
+        if is_endless:
             process.send_signal(signal.SIGTERM)
         output, error = process.communicate(timeout=300)
         if process.returncode != 0:

@@ -107,13 +107,14 @@ def header(arguments):
         ["git", "-C", tools.ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True
     ).stdout.strip()
     system = os.uname()
+    release = system.release.split("-")[0]
     asked = ["--quick"] * arguments.quick
     asked += [f"--rounds {arguments.rounds} --seconds {arguments.seconds}", *arguments.measurements]
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "command": " ".join(["scripts/bench", *asked]),
         "commit": commit or "unknown",
-        "machine": f"{os.cpu_count()} cores {tools.processor()}, {system.sysname} {system.release} {system.machine}",
+        "machine": f"{os.cpu_count()} cores {tools.processor()}, {system.sysname} {release} {system.machine}",
         "versions": "; ".join(
             [
                 tools.text_of("swift", "--version"),

@@ -81,7 +81,7 @@ def _cost(profile):
     """Instructions of each function itself, from callgrind's own format."""
     names = {"fn": {}, "ob": {}}
     library = function = ""
-    costs, isCall = collections.Counter(), False
+    costs, is_call = collections.Counter(), False
     with open(profile) as lines:
         for line in lines:
             line = line.rstrip("\n")
@@ -96,13 +96,13 @@ def _cost(profile):
             elif match := re.match(r"c(fn|ob)=\((\d+)\) (.*)$", line):
                 names[match[1]][match[2]] = match[3]
             elif line.startswith("calls="):
-                isCall = True
+                is_call = True
             elif line[:1].isdigit() or line[:1] in "+-*":
                 fields = line.split()
                 # The line after a call has the cost of what was called, which has lines of its own.
-                if not isCall and len(fields) > 1:
+                if not is_call and len(fields) > 1:
                     costs[library, function] += int(fields[1])
-                isCall = False
+                is_call = False
     return costs
 
 

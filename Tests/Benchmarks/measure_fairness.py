@@ -22,7 +22,7 @@ def fairness(bench):
             bench.figures.add("fairness", "p99 of 63", server.name, "ms", alone.p99)
             flood = bench.clients.start(server, depth=64)
             crowded = bench.clients.wrk(server, bench.seconds, connections=63)
-            answers = bench.clients.end(server, flood, isEndless=True)
+            answers = bench.clients.end(server, flood, is_endless=True)
             bench.figures.add("fairness", "p99 of 63", f"{server.name}, flooded", "ms", crowded.p99)
             bench.figures.add(
                 "fairness", "answers to the one", server.name, "1/s", answers["answers"] / answers["seconds"]
@@ -76,7 +76,7 @@ def _watch(bench, server, name, action):
     action()
     seconds = time.monotonic() - start
     time.sleep(0.05)
-    waits = bench.clients.end(server, watching, isEndless=True)
+    waits = bench.clients.end(server, watching, is_endless=True)
     bench.figures.add("stalls", "longest wait", name, "ms", waits["max"] * 1e3)
     bench.figures.add("stalls", "took", name, "ms", seconds * 1e3)
 

@@ -76,9 +76,9 @@ def faults(bench):
     server = _server(bench, buckets=OPEN | {name: {"keys": ["*"], "then": step} for name, step in scripted.items()})
     manners = {
         "none": Odd(every=0),
-        "1 % answered 599": Odd(form=FORM.replace("bucket=media", "bucket=refused"), isRefused=True),
+        "1 % answered 599": Odd(form=FORM.replace("bucket=media", "bucket=refused"), is_refused=True),
         "1 % that close": Odd(closes=True),
-        "1 % reset": Odd(form=FORM.replace("bucket=media", "bucket=resets"), isBroken=True),
+        "1 % reset": Odd(form=FORM.replace("bucket=media", "bucket=resets"), is_broken=True),
     }
     for _ in range(bench.rounds):
         for name, odd in manners.items():

@@ -20,7 +20,7 @@ def pipelined(bench):
             before = server.cpu()
             client = bench.clients.start(server, connections=64, depth=16)
             time.sleep(bench.seconds)
-            came = bench.clients.end(server, client, isEndless=True)
+            came = bench.clients.end(server, client, is_endless=True)
             spent = (server.cpu() - before) * 1e6
             bench.figures.add("pipelined", "CPU per request", server.name, "us", spent / came["answers"])
             bench.figures.add("pipelined", "requests", server.name, "1/s", came["answers"] / came["seconds"])

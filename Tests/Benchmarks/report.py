@@ -21,8 +21,8 @@ def tables(header, figures):
     reached = [(target, result) for target in all_targets(figures) if (result := target.result(figures))]
     if reached:
         lines += ["", f"{'target':<64} {'limit':>8} {'measured':>9}"]
-        for target, (value, isMet) in reached:
-            lines.append(f"{target.name:<64} {target.rule():>8} {number(value):>9}  {'met' if isMet else 'not met'}")
+        for target, (value, is_met) in reached:
+            lines.append(f"{target.name:<64} {target.rule():>8} {number(value):>9}  {'met' if is_met else 'not met'}")
     return "\n".join(lines)
 
 

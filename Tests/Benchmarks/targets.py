@@ -6,26 +6,26 @@ MOCK, NGINX, GO = "pfop-mock", "nginx", "go"
 class Target:
     """At most, or at least, so much of what `value` makes of the figures."""
 
-    def __init__(self, name, limit, value, atLeast=False):
-        self.name, self.limit, self.value, self.atLeast = name, limit, value, atLeast
+    def __init__(self, name, limit, value, at_least=False):
+        self.name, self.limit, self.value, self.at_least = name, limit, value, at_least
 
     def result(self, figures):
         """None where it was not measured; otherwise the value, and whether the target is met."""
         value = self.value(figures)
         if value is None:
             return None
-        return value, (value >= self.limit if self.atLeast else value <= self.limit)
+        return value, (value >= self.limit if self.at_least else value <= self.limit)
 
     def rule(self):
-        return f"{'>=' if self.atLeast else '<='} {self.limit:g}"
+        return f"{'>=' if self.at_least else '<='} {self.limit:g}"
 
 
-def beside(measurement, figure, nginx, go, atLeast=False):
+def beside(measurement, figure, nginx, go, at_least=False):
     """Two targets: the ratio to each peer."""
     for peer, limit in ((NGINX, nginx), (GO, go)):
         name = f"{measurement}: {figure}, {MOCK} / {peer}"
         ratio = _least_ratio if figure == "p99" else _ratio
-        yield Target(name, limit, ratio(measurement, figure, MOCK, peer), atLeast)
+        yield Target(name, limit, ratio(measurement, figure, MOCK, peer), at_least)
 
 
 def _ratio(measurement, figure, subject, other):
@@ -57,14 +57,14 @@ def _memory_beside_nginx(figures):
 
 def all_targets(figures):
     yield from beside("load", "CPU per request", 1.0, 0.33)
-    yield from beside("load", "requests", 1.0, 2.8, atLeast=True)
+    yield from beside("load", "requests", 1.0, 2.8, at_least=True)
     yield from beside("load", "p99", 1.25, 0.2)
-    yield from beside("pipelined", "requests", 5, 15, atLeast=True)
+    yield from beside("pipelined", "requests", 5, 15, at_least=True)
     yield from beside("start", "exec to first answer", 0.6, 2)
     yield Target("memory: RSS without the journal, pfop-mock / nginx", 1.0, _memory_beside_nginx)
     yield Target("memory: RSS, pfop-mock / go", 1.5, _ratio("memory", "RSS after load", MOCK, GO))
     yield from beside("idle", "memory per connection", 0.5, 0.02)
-    yield from beside("tls", "requests", 1.0, 1.6, atLeast=True)
+    yield from beside("tls", "requests", 1.0, 1.6, at_least=True)
     yield from beside("tls", "CPU per handshake", 1.05, 0.85)
     for measurement, subject in dict.fromkeys((measurement, subject) for measurement, _, subject in figures.values):
         if not measurement.startswith("growth: "):
