@@ -44,6 +44,10 @@ struct AdminEndpointTests {
   ]
 
   private func withServer(_ body: (RawClient) throws -> Void) throws {
+    try withPort { try body(RawClient(port: $0)) }
+  }
+
+  private func withPort(_ body: (UInt16) throws -> Void) throws {
     let desk = try AnswerDesk(loops: 1)
     let log = RequestLog(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsAccepted: false)
     let core = MockCore(
@@ -54,7 +58,7 @@ struct AdminEndpointTests {
       try MockHandler(core: core, loop: loop, addresses: addresses, adminRoutes: AdminEndpointTests.routes)
     }
     defer { server.stop(graceMilliseconds: 0) }
-    try body(RawClient(port: server.address.port))
+    try body(server.address.port)
   }
 
   private func get(_ path: String, _ fields: String = "") -> String {
@@ -94,9 +98,10 @@ struct AdminEndpointTests {
 
   /// There is one loop.
   @Test func aCallThatTakesLongHoldsUpNobodyElse() throws {
-    try withServer { client in
+    try withPort { port in
+      let client = try RawClient(port: port)
       try client.send(get("slow"))
-      let other = try RawClient(port: client.port)
+      let other = try RawClient(port: port)
       try other.send("GET /status/get/prefop?id=1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + post("echo/a/end", ""))
       #expect(try other.readResponse().status == 404)
       #expect(try other.readResponse().status == 200)
