@@ -24,11 +24,16 @@ package struct ResponseHead {
     to buffer: inout ByteBuffer, date: ByteView, contentLength: Int?, fields: (inout ByteBuffer) -> Void
   ) {
     // Always our own version: an HTTP/1.0 client understands it (RFC 9110, section 6.2).
-    buffer.append("HTTP/1.1 ")
-    buffer.append(decimal: UInt64(status.code))
-    buffer.append(byte: ASCII.space)
-    buffer.append(status.reasonPhrase)
-    buffer.append("\r\nDate: ")
+    if status.code == 200 {
+      // The usual one in one piece.
+      buffer.append("HTTP/1.1 200 OK\r\nDate: ")
+    } else {
+      buffer.append("HTTP/1.1 ")
+      buffer.append(decimal: UInt64(status.code))
+      buffer.append(byte: ASCII.space)
+      buffer.append(status.reasonPhrase)
+      buffer.append("\r\nDate: ")
+    }
     buffer.append(date)
     buffer.append("\r\n")
     if !status.forbidsContent {

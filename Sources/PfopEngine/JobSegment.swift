@@ -28,7 +28,13 @@ struct JobSegment: Sendable {
   private(set) var records: [Record] = []
   private var text: [UInt8] = []
 
-  init(capacity: Int) { records.reserveCapacity(capacity) }
+  /// - Parameter textCapacity: octets that its texts are expected to take.
+  init(capacity: Int, textCapacity: Int = 0) {
+    records.reserveCapacity(capacity)
+    text.reserveCapacity(textCapacity)
+  }
+
+  var textCount: Int { text.count }
 
   subscript(index: Int) -> Record {
     _read { yield records[index] }

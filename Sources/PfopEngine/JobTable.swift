@@ -88,7 +88,9 @@ struct JobTable: Sendable {
     next += 1
     if segments.last.map({ $0.records.count == Self.segmentCount }) ?? true {
       if let full = segments.indices.last { segments[full].trimText() }
-      segments.append(JobSegment(capacity: Self.segmentCount))
+      // As much as the last one, and a little more, so that it does not have to grow among requests that are all alike.
+      let expected = segments.last.map { $0.textCount + $0.textCount / 16 } ?? 0
+      segments.append(JobSegment(capacity: Self.segmentCount, textCapacity: expected))
     }
     segments[segments.count - 1].append(record, texts)
   }

@@ -18,7 +18,8 @@ struct Answer {
     case persistentID(Int64, IDFormat)
     /// The field is the one at fault in the body that was sent.
     case failure(String, field: String? = nil)
-    case job(Job)
+    /// Apart, since it is several times as large as what others need.
+    indirect case job(Job)
     /// JSON that has been written already.
     case json([UInt8])
     /// Something else, with its media type.
@@ -82,12 +83,15 @@ struct AnswerWriter: ~Copyable {
       status: answer.status, closes: frame.closes, confirmsKeepAlive: frame.confirmsKeepAlive)
     head.write(to: &output, date: frame.date, contentLength: body.count) { output in
       // Without content there is no type of it (RFC 9110, section 15.4.5).
-      if !answer.status.forbidsContent {
+      if answer.status.forbidsContent {
+        output.append("X-Reqid: ")
+      } else if let type = answer.body.mediaType {
         output.append("Content-Type: ")
-        output.append(answer.body.mediaType)
-        output.append("\r\n")
+        output.append(type)
+        output.append("\r\nX-Reqid: ")
+      } else {
+        output.append("Content-Type: application/json\r\nX-Reqid: ")
       }
-      output.append("X-Reqid: ")
       output.append(frame.reqid)
       // Python's releases before 7.0.4 fail without an X-Log, and Go's take an answer without both for a forged one.
       output.append("\r\nX-Log: PFOP\r\n")
@@ -112,11 +116,11 @@ struct AnswerWriter: ~Copyable {
 }
 
 extension Answer.Body {
-  fileprivate var mediaType: StaticString {
+  /// Nil for JSON. That has no charset: Ruby and PHP take anything else for something that is not JSON.
+  fileprivate var mediaType: StaticString? {
     switch self {
     case .text(_, let type): type
-    // No charset: Ruby and PHP take anything else for something that is not JSON.
-    case .empty, .persistentID, .failure, .job, .json: "application/json"
+    case .empty, .persistentID, .failure, .job, .json: nil
     }
   }
 }

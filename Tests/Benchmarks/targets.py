@@ -90,4 +90,4 @@ def all_targets(figures):
             yield Target(f"stalls: longest wait in ms, {subject}", 5, _least(measurement, figure, subject))
     for subject in ("one at a time", "16 pipelined"):
         # What is left are tables that grow, once in thousands of requests.
-        yield Target(f"allocations per request, {subject}", 0.01, _median("allocations", "allocations", subject))
+        yield Target(f"allocations on the loop, {subject}", 0.01, _median("allocations", "on the event loop", subject))
