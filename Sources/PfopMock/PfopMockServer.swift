@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import HTTPServer
 import Logging
@@ -12,6 +13,13 @@ import PfopEngine
 /// ```
 public final class PfopMockServer: Sendable {
   package static let version = "0.1.0"
+
+  /// The commit it was built from, such as `1a2b3c4d5e6f`, with `-dirty` behind it if there were changes; nil if the build
+  /// was not told, as a plain `swift build` is not.
+  package static let commit: String? = {
+    let text = String(cString: CLinux_commit())
+    return text.isEmpty ? nil : text
+  }()
 
   private let core: MockCore
   private let http: HTTPServer
