@@ -5,6 +5,7 @@ import PfopEngine
 /// `status` beside them: `{bucket: media, status: 500..}`.
 extension PfopMockServer {
   /// The requests that meet the criteria and are still in the journal, oldest first. Admin calls are not among them.
+  /// - Parameter criteria: conditions, such as `{bucket: media, status: 500..}`; `{}` takes every request.
   /// - Throws: ``StartFailure`` with every mistake in the criteria, its place and what is allowed there.
   public func requests(_ criteria: String = "{}") throws(StartFailure) -> [ReceivedRequest] {
     let criteria = try read(criteria: criteria)
@@ -22,6 +23,8 @@ extension PfopMockServer {
 
   /// Returns once so many requests meet the criteria.
   /// - Parameters:
+  ///   - criteria: conditions, such as `{bucket: media, status: 500..}`; `{}` takes every request.
+  ///   - count: how many are expected.
   ///   - within: how long they may take to come, by real time, if they have not yet.
   /// - Throws: ``VerificationFailure``; at once if more have come than are expected.
   public func verify(
@@ -32,6 +35,7 @@ extension PfopMockServer {
 
   /// Returns once as many requests meet the criteria as are expected, one or more if nothing is said.
   /// - Parameters:
+  ///   - criteria: conditions, such as `{bucket: media, status: 500..}`; `{}` takes every request.
   ///   - least: nil for none if `most` is given, or else 1.
   ///   - most: nil for no bound.
   ///   - within: how long they may take to come, by real time, if they have not yet.
