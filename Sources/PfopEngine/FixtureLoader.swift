@@ -7,17 +7,21 @@ package enum FixtureLoader {
   private static let extensions: Set<String> = ["yaml", "yml", "json"]
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// - Parameter paths: files, and folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names,
-  ///   without those in folders below. No path at all makes an empty fixture.
-  package static func load(paths: [String]) -> FixtureReading {
-    let (parts, problems) = read(paths: paths)
+  /// - Parameters:
+  ///   - paths: files, and folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names, without
+  ///     those in folders below. No path at all, and no text, makes an empty fixture.
+  ///   - texts: what counts as further files, with their names in messages.
+  package static func load(paths: [String], texts: [(file: String, text: String)] = []) -> FixtureReading {
+    let (parts, problems) = read(paths, texts)
     return assemble(parts, problems)
   }
 
   /// The same, and what is remarkable about a fixture that loads: see `FixtureAudit`.
   /// - Returns: the remarks in the order of the files and of the lines in them.
-  package static func loadAndAudit(paths: [String]) -> (reading: FixtureReading, remarks: [FixtureProblem]) {
-    let (parts, problems) = read(paths: paths)
+  package static func loadAndAudit(
+    paths: [String], texts: [(file: String, text: String)] = []
+  ) -> (reading: FixtureReading, remarks: [FixtureProblem]) {
+    let (parts, problems) = read(paths, texts)
     let reading = assemble(parts, problems)
     guard case .loaded(let fixture) = reading else { return (reading, []) }
     let audit = FixtureAudit(
@@ -32,16 +36,20 @@ package enum FixtureLoader {
   }
 
   private static func read(
-    paths: [String]
+    _ paths: [String], _ texts: [(file: String, text: String)]
   ) -> (parts: [(file: String, part: FixtureDecoder)], problems: [FixtureProblem]) {
     var problems: [FixtureProblem] = []
     var parts: [(file: String, part: FixtureDecoder)] = []
+    func decode(_ text: String, _ file: String) {
+      let part = FixtureDecoder(text, file: file)
+      problems += part.problems
+      parts.append((file, part))
+    }
     for path in paths.flatMap({ files(at: $0, &problems) }) {
       guard let text = text(of: path, &problems) else { continue }
-      let part = FixtureDecoder(text, file: path)
-      problems += part.problems
-      parts.append((path, part))
+      decode(text, path)
     }
+    for (file, text) in texts { decode(text, file) }
     return (parts, problems)
   }
 

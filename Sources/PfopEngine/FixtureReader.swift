@@ -22,13 +22,17 @@ package final class FixtureReader {
   /// For what came by the network, where there is no file.
   package convenience init() { self.init(file: "") }
 
+  /// For a text that is no file.
+  /// - Parameter name: its name in messages.
+  package convenience init(name: String) { self.init(file: name) }
+
   package func report(_ value: FixtureValue, _ what: String, allowed: String?) {
     problems.append(
       FixtureProblem(file: file, place: value.place, path: value.path, what: what, allowed: allowed))
   }
 
   /// The one document of `text`.
-  func root(of text: String) -> FixtureValue? {
+  package func root(of text: String) -> FixtureValue? {
     do {
       // Without rules every plain scalar stays text; see above.
       guard let node = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot() else {

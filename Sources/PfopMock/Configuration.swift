@@ -12,8 +12,11 @@ public struct Configuration: Sendable {
   /// `https://` on a port of its own; nil for `http://` alone.
   public var tls: TLSSettings?
 
-  /// Fixture files and folders of them, by path; empty means the fixture that is built in, `fixtures/default.yaml`.
+  /// Fixture files and folders of them, by path; none, and no `fixtureText`, means the fixture that is built in, `fixtures/default.yaml`.
   public var fixtures: [String] = []
+
+  /// One more fixture, as text: a test may show all it needs. Beside `fixtures` if there are any, else alone.
+  public var fixtureText: String?
 
   /// Which generation of the API is spoken.
   public enum Dialect: String, CaseIterable, Sendable {
@@ -143,6 +146,8 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  var fixtureSource: FixtureSource { FixtureSource(paths: fixtures, text: fixtureText) }
+
   func serviceSettings(seed: UInt64) -> ServiceState.Settings {
     let dialect = dialect.map { dialect -> PfopEngine.Dialect in
       switch dialect {

@@ -1,11 +1,22 @@
 import PfopEngine
 
-/// Where fixtures come from: files and folders, or the one that is built in.
+/// Where fixtures come from: files and folders, a text, or the one that is built in.
 package struct FixtureSource: Sendable {
   private let paths: [String]
+  private let text: String?
 
-  /// - Parameter paths: empty means the built-in fixture.
-  package init(paths: [String]) { self.paths = paths }
+  /// - Parameters:
+  ///   - paths: empty, and no text, means the built-in fixture.
+  ///   - text: one more, as if it were a file.
+  package init(paths: [String], text: String? = nil) {
+    self.paths = paths
+    self.text = text
+  }
+
+  private var isBuiltIn: Bool { paths.isEmpty && text == nil }
+
+  /// What is not in a file is named so in messages.
+  private static let textName = "fixtureText"
 
   /// The files that are read: what a folder holds changes from time to time.
   package var files: [String] { FixtureLoader.files(at: paths) }
@@ -13,19 +24,21 @@ package struct FixtureSource: Sendable {
   /// - Throws: `StartFailure` with every problem of every file.
   func load() throws(StartFailure) -> Fixture {
     try fixture(
-      of: paths.isEmpty
+      of: isBuiltIn
         ? FixtureLoader.decode(
           String(decoding: PackageResources.default_yaml, as: UTF8.self), file: "fixtures/default.yaml (built in)")
-        : FixtureLoader.load(paths: paths))
+        : FixtureLoader.load(paths: paths, texts: texts))
   }
 
   /// The same with what is remarkable about the fixture, though it loads; nothing is about the built-in one.
   /// - Returns: each remark a line that names the place.
   func loadAndAudit() throws(StartFailure) -> (fixture: Fixture, remarks: [String]) {
-    if paths.isEmpty { return (try load(), []) }
-    let (reading, remarks) = FixtureLoader.loadAndAudit(paths: paths)
+    if isBuiltIn { return (try load(), []) }
+    let (reading, remarks) = FixtureLoader.loadAndAudit(paths: paths, texts: texts)
     return (try fixture(of: reading), remarks.map(\.description))
   }
+
+  private var texts: [(file: String, text: String)] { text.map { [(FixtureSource.textName, $0)] } ?? [] }
 
   private func fixture(of reading: FixtureReading) throws(StartFailure) -> Fixture {
     switch reading {

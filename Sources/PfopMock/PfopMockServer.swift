@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import HTTPServer
 import Logging
@@ -13,7 +14,14 @@ import PfopEngine
 public final class PfopMockServer: Sendable {
   package static let version = "0.1.0"
 
-  private let core: MockCore
+  /// The commit it was built from, such as `1a2b3c4d5e6f`, with `-dirty` behind it if there were changes; nil if the build
+  /// was not told, as a plain `swift build` is not.
+  package static let commit: String? = {
+    let text = String(cString: CLinux_commit())
+    return text.isEmpty ? nil : text
+  }()
+
+  let core: MockCore
   private let http: HTTPServer
   private let backstage: ClientLoop
   private let stateFile: StateFile?
@@ -31,7 +39,7 @@ public final class PfopMockServer: Sendable {
 
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
-    let (fixture, remarks) = try FixtureSource(paths: configuration.fixtures).loadAndAudit()
+    let (fixture, remarks) = try configuration.fixtureSource.loadAndAudit()
     let stateFile = configuration.stateFile.map(StateFile.init)
     let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)
     let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
@@ -118,7 +126,7 @@ public final class PfopMockServer: Sendable {
   /// Loads the fixtures again. Rules begin anew, and what was changed at run time is gone; jobs and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
   public func reload() throws(StartFailure) {
-    let (fixture, remarks) = try FixtureSource(paths: core.configuration.fixtures).loadAndAudit()
+    let (fixture, remarks) = try core.configuration.fixtureSource.loadAndAudit()
     var prepared = PreparedFixture(fixture, core.withService { $0.settings })
     core.changeFixture { $0.replaceFixture(&prepared) }
     core.log.show(remarks: remarks)
@@ -141,6 +149,7 @@ public final class PfopMockServer: Sendable {
     let (seconds, attoseconds) = grace.components
     http.stop(graceMilliseconds: Int(clamping: seconds) &* 1000 + Int(attoseconds / 1_000_000_000_000_000))
     backstage.stop()
+    core.backstage.close()
     core.log.finish(core)
     core.finishJournalFile()
     guard let stateFile else { return }
@@ -171,7 +180,7 @@ public final class PfopMockServer: Sendable {
   }
 }
 
-/// Why a server did not start, or a fixture was not loaded.
+/// Why a server did not start, or a fixture, a rule or criteria were not taken.
 public struct StartFailure: Error, CustomStringConvertible {
   /// Each a line that names the place, what is wrong there and what is allowed.
   public let problems: [String]

@@ -8,7 +8,7 @@ struct PfopMockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pfop-mock",
     abstract: "A fake api.qiniu.com for testing code that starts persistent processing (pfop).",
-    version: "pfop-mock \(PfopMockServer.version)",
+    version: "pfop-mock \(PfopMockServer.version)" + (PfopMockServer.commit.map { " (\($0))" } ?? ""),
     subcommands: [
       ServeCommand.self, CheckCommand.self, SchemaCommand.self, SignCommand.self, ExplainCommand.self,
       HealthcheckCommand.self,

@@ -2,59 +2,31 @@
 
 import os
 import pathlib
-import re
-import select
-import subprocess
 
 import pytest
 
 from client import Client
 
+# Before it is imported: its asserts are to tell what they have met.
+pytest.register_assert_rewrite("pytest_pfop_mock")
+from pytest_pfop_mock import PfopMockProcess  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-READY = re.compile(
-    r"pfop-mock ready url=(http://127\.0\.0\.1:\d+) admin=\S+ pid=(\d+)(?: tls=(https://127\.0\.0\.1:\d+))?\n"
-)
+# What we hand out to others is what we use.
+pytest_plugins = ["pytest_pfop_mock"]
 
 
-class Server:
+class Server(PfopMockProcess):
     def __init__(self, log, *flags, fixture="fixtures/default.yaml", port=0):
-        self.log = log
         # Neither the caller's settings nor a proxy of the machine may take part, nor may the caller's CA.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
         environment["XDG_CACHE_HOME"] = str(log.parent / "cache")
-        command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", str(port)]
-        command += ["--fixture", str(ROOT / fixture), *flags]
-        with open(log, "wb") as errors:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-            )
-        try:
-            readable, _, _ = select.select([self.process.stdout], [], [], 30)
-            line = self.process.stdout.readline() if readable else ""
-            ready = READY.fullmatch(line)
-            assert ready, f"no ready line but {line!r}; stderr:\n{self.stderr()}"
-            assert int(ready[2]) == self.process.pid
-        except BaseException:
-            self.process.kill()
-            self.process.communicate()
-            raise
-        self.url = ready[1]
-        self.tls_url = ready[3]
-
-    def stderr(self):
-        return self.log.read_text(errors="replace")[-8000:]
-
-    def stop(self):
-        """SIGTERM ends it gracefully, also while a client keeps an idle connection."""
-        self.process.terminate()
-        try:
-            more, _ = self.process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            pytest.fail(f"still there 20 s after SIGTERM; stderr:\n{self.stderr()}")
-        assert self.process.returncode == 0, self.stderr()
-        assert more == "", "stdout carries one line only"
+        super().__init__(
+            os.environ["PFOP_MOCK_BINARY"], "--port", str(port), "--fixture", str(ROOT / fixture), *flags, log=log,
+            environment=environment,
+        )
+        # No test of ours listens elsewhere.
+        assert all(url is None or "://127.0.0.1:" in url for url in (self.url, self.tls_url))
 
 
 @pytest.fixture(scope="session")

@@ -28,11 +28,15 @@ enum ClockAdvanceCall {
       throw .refused(
         status: 409, "the clock runs by itself; --clock manual starts a server whose clock is moved by this call")
     }
-    request.core.backstage.post(.moveClock(by: span, request.lateAnswer))
+    let reply = request.lateAnswer
+    request.core.backstage.post(
+      .moveClock(by: span) { end in
+        reply.send(end.map { moved($0.advance, deliveries: $0.deliveries) } ?? .failure(503, "the server is stopping"))
+      })
     return .later
   }
 
-  static func moved(_ advance: ClockAdvance, deliveries: Int) -> Answer {
+  private static func moved(_ advance: ClockAdvance, deliveries: Int) -> Answer {
     .json(
       JSONWriter.object { writer in
         writer.member("from", advance.from.rfc3339)

@@ -44,26 +44,35 @@ enum RequestsVerifyCall {
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let wanted = try request.readBody(fields, read)
     // Backstage, even if there is nothing to wait for: a journal may be long, and a loop has others to serve.
+    let (core, reply) = (request.core, request.lateAnswer)
     let waiter = RequestWaiter(
       expected: wanted.expected, deadline: (SystemClock.monotonic + wanted.span) / 1_000_000,
-      reply: request.lateAnswer, tally: CriteriaTally(wanted.criteria, since: wanted.since))
+      tally: CriteriaTally(wanted.criteria, since: wanted.since)
+    ) { isFulfilled, waiter in
+      reply.send(isFulfilled ? fulfilled(waiter) : missed(waiter, core))
+    }
     request.core.backstage.post(.awaitRequests(waiter))
     return .later
   }
 
-  static func fulfilled(_ waiter: RequestWaiter) -> Answer {
+  private static func fulfilled(_ waiter: RequestWaiter) -> Answer {
     .json(JSONWriter.object { $0.count(waiter.tally) })
   }
 
-  static func missed(_ waiter: RequestWaiter, _ core: MockCore) -> Answer {
+  /// How many have come, and how many were expected.
+  static func complaint(_ waiter: RequestWaiter, _ core: MockCore) -> String {
     let count = waiter.tally.count
     let dropped = core.withJournal { $0.droppedCount }
     var error = "\(count) \(count == 1 ? "request meets" : "requests meet") the criteria, expected: "
     error += told(waiter.expected)
     if dropped > 0 { error += "; \(dropped) older ones have left the journal (--journal-size)" }
+    return error
+  }
+
+  private static func missed(_ waiter: RequestWaiter, _ core: MockCore) -> Answer {
     let body = JSONWriter.object { writer in
       writer.member("code", 409)
-      writer.member("error", error)
+      writer.member("error", complaint(waiter, core))
       writer.count(waiter.tally)
       writer.name("nearMisses")
       writer.array { writer in

@@ -33,7 +33,21 @@ enum ResetCall {
 
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let (what, bucket) = try request.readBody(["what", "bucket"], read)
-    let core = request.core
+    reset(what, ofBucket: bucket, request.core)
+    return .object { writer in
+      writer.name("reset")
+      writer.array { writer in
+        for what in what { writer.value(what.rawValue) }
+      }
+    }
+  }
+
+  /// All there is; of one bucket, if it is named, all that is its own.
+  static func reset(ofBucket bucket: String?, _ core: MockCore) {
+    reset(What.allCases.filter { bucket == nil || $0.isOfBuckets }, ofBucket: bucket, core)
+  }
+
+  private static func reset(_ what: [What], ofBucket bucket: String?, _ core: MockCore) {
     if what.contains(.requests) { core.withJournal { _ = $0.clear(ofBucket: bucket) } }
     var remains = ServiceState.Remains()
     core.changeFixture { service in
@@ -42,12 +56,6 @@ enum ResetCall {
       }
     }
     core.backstage.knock()
-    return .object { writer in
-      writer.name("reset")
-      writer.array { writer in
-        for what in what { writer.value(what.rawValue) }
-      }
-    }
   }
 
   private static func read(_ reader: FixtureReader, _ fields: FixtureFields) -> (what: [What], bucket: String?) {

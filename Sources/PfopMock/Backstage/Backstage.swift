@@ -7,7 +7,7 @@ final class Backstage: ClientHandler {
   /// What others want of it.
   enum Wish: Sendable {
     /// Move the held clock by so many nanoseconds.
-    case moveClock(by: Int64, LateAnswer)
+    case moveClock(by: Int64, ClockReply)
     case awaitJobs(JobWaiter)
     /// Wait until the journal holds as many requests as somebody expects.
     case awaitRequests(RequestWaiter)
@@ -17,18 +17,21 @@ final class Backstage: ClientHandler {
     case forgetRedeliveries
   }
 
+  /// Called once on this loop: how far the clock went, and how many deliveries were attempted; nil if the server stops.
+  typealias ClockReply = @Sendable ((advance: ClockAdvance, deliveries: Int)?) -> Void
+
   /// A call to move the clock, and how far it has come.
   private struct Move {
     var advance: ClockAdvance
     /// How many deliveries had begun before.
     var begunCount: Int
-    var reply: LateAnswer
+    var reply: ClockReply
   }
 
   private let core: MockCore
   private let driver: ClientDriver
   private let notifier: Notifier
-  private var awaitedMoves = Queue<(span: Int64, reply: LateAnswer)>()
+  private var awaitedMoves = Queue<(span: Int64, reply: ClockReply)>()
   private var move: Move?
   private var waiters: [JobWaiter] = []
   private let requestWaiters: RequestWaiters
@@ -117,7 +120,7 @@ final class Backstage: ClientHandler {
     }
     guard move != nil else { return false }
     if core.isStopping {
-      move?.reply.send(.failure(503, "the server is stopping"))
+      move?.reply(nil)
       move = nil
       return true
     }
@@ -142,9 +145,7 @@ final class Backstage: ClientHandler {
   }
 
   private func answer(_ move: Move) {
-    let advance = move.advance
-    move.reply.send(
-      ClockAdvanceCall.moved(advance, deliveries: notifier.begunCount - move.begunCount))
+    move.reply((move.advance, deliveries: notifier.begunCount - move.begunCount))
   }
 
   private func setTimer() {

@@ -6,8 +6,9 @@ struct RequestWaiter: Sendable {
   let expected: ClosedRange<Int>
   /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
   let deadline: Int64
-  let reply: LateAnswer
   var tally: CriteriaTally
+  /// Called once, on the loop backstage: whether as many have come, and what has. Not called if the server stops first.
+  let ended: @Sendable (_ isFulfilled: Bool, _ waiter: RequestWaiter) -> Void
 }
 
 /// Those who wait for requests. They look at the journal when it has grown and at no other time.
@@ -39,9 +40,9 @@ final class RequestWaiters: JournalListener {
       waiter.tally.advance(core)
       let count = waiter.tally.count
       if waiter.expected.contains(count) {
-        waiter.reply.send(RequestsVerifyCall.fulfilled(waiter))
+        waiter.ended(true, waiter)
       } else if count > waiter.expected.upperBound || isStopping || waiter.deadline <= now() {
-        waiter.reply.send(RequestsVerifyCall.missed(waiter, core))
+        waiter.ended(false, waiter)
       } else {
         waiting.append(waiter)
         continue
