@@ -69,6 +69,9 @@ enum ExplanationJSON {
         writer.member("why", "\(account)")
         writer.name("mismatch")
         writer.value(mismatch)
+      case .off:
+        writer.member("holds", false)
+        writer.member("why", "\(account)")
       case .noStep:
         writer.member("holds", true)
         writer.member("why", "\(account)")

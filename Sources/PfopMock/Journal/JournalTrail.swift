@@ -55,7 +55,7 @@ struct JournalTrail {
       trial.reason = account.description
       switch account.verdict {
       case .unmet(let mismatch): trial.mismatch = mismatch
-      case .noStep: break
+      case .off, .noStep: break
       case .taken:
         // A rule that lets a request go on is named where the request was accepted, too.
         let decides = account.name == decidedBy && !(view.facts.status == 200 && view.facts.id > 0)
