@@ -27,7 +27,7 @@ const charts = [
       sum(samples, "pfop_mock_requests_total", ({ status }) => status[0] === name || (name === "5" && status[0] > "5"))),
   },
   {
-    key: "jobsNow", isRate: false, kinds: phaseNames.map((name) => (name === "finished" ? "success" : name)),
+    key: "jobsNow", isRate: false, kinds: phaseNames,
     figures: (samples) => phaseNames.map((phase) => sum(samples, "pfop_mock_jobs", (labels) => labels.phase === phase)),
   },
   {

@@ -13,6 +13,8 @@ function takeDelivery(delivery) {
 }
 
 async function readDeliveries() {
+  // What comes meanwhile is put there, and is newer than what is read.
+  post.deliveries = new Map();
   const figures = readMetrics(await call("GET", "metrics"));
   const count = sum(figures, "pfop_mock_notifications_total") + sum(figures, "pfop_mock_notifications_under_way");
   const page = 500;
@@ -24,7 +26,7 @@ async function readDeliveries() {
     if (notifications.length < page) break;
     since = notifications.at(-1).number;
   }
-  post.deliveries = new Map(found.map((delivery) => [delivery.number, delivery]));
+  post.deliveries = new Map([...found.map((delivery) => [delivery.number, delivery]), ...post.deliveries]);
   soon(drawDeliveries);
 }
 

@@ -41,6 +41,8 @@ function noteChoice(choices, value) {
 }
 
 async function readRequests() {
+  // What comes meanwhile is put there; what was there may be another server's.
+  journal.entries = new Map();
   const figures = readMetrics(await call("GET", "metrics"));
   const count = sum(figures, "pfop_mock_journal_entries") + sum(figures, "pfop_mock_journal_entries_left_total");
   const page = 500;

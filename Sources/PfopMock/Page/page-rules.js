@@ -76,7 +76,7 @@ const faultName = (fault, bucket) => `${pagePrefix}${fault} on ${bucket}`;
 function buildFaults(view) {
   const had = document.getElementById("fault-bucket")?.value;
   const bucket = element("input", { id: "fault-bucket", list: "buckets", autocomplete: "off", spellcheck: "false" });
-  bucket.value = had ?? book.buckets[0] ?? "";
+  bucket.value = had || (book.buckets[0] ?? "");
   bucket.addEventListener("input", () => soon(drawFaults));
   view.replaceChildren(
     element("label", { class: "field" }, text("faultsFor"), bucket),
