@@ -42,9 +42,6 @@ function curlLine(request, url) {
   const words = ["curl", "-i"];
   if (version === "HTTP/1.0") words.push("--http1.0");
   const isPlain = /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/.test(target) && !/\/\./.test(target);
-  if (method === "HEAD") words.push("-I");
-  else if (method !== "GET" || body) words.push("-X", word(method));
-
   const fields = lines.slice(1).map((line) => line.match(/^([^:]*):[ \t]*(.*?)[ \t]*$/)).filter(Boolean);
   const names = fields.map(([, name]) => name.toLowerCase());
   for (const [, name, value] of fields) {
@@ -57,6 +54,8 @@ function curlLine(request, url) {
   for (const name of ["User-Agent", "Accept"]) if (!names.includes(name.toLowerCase())) words.push("-H", `'${name}:'`);
   const hasBody = body !== "" || names.includes("content-length") || names.includes("transfer-encoding");
   if (hasBody && !names.includes("content-type")) words.push("-H", "'Content-Type:'");
+  if (method === "HEAD") words.push("-I");
+  else if (method !== "GET" || hasBody) words.push("-X", word(method));
   let feed = "";
   if (hasBody) {
     const readable = decoded(body);

@@ -8,7 +8,8 @@ const views = [
   ["faults", buildFaults, () => readRules().catch((error) => say(error.message, true))],
 ];
 
-let chosenView = views.some(([name]) => `#${name}` === location.hash) ? location.hash.slice(1) : "requests";
+// No id of an element: browsers would take that for where the keyboard begins.
+let chosenView = views.find(([name]) => `#/${name}` === location.hash)?.[0] ?? "requests";
 
 function isHidden(name) {
   return name !== chosenView;
@@ -16,7 +17,7 @@ function isHidden(name) {
 
 function choose(name, isFocused = false) {
   chosenView = name;
-  history.replaceState(null, "", `#${name}`);
+  history.replaceState(null, "", `#/${name}`);
   for (const [each, , draw] of views) {
     const tab = document.getElementById(`tab-${each}`);
     const isChosen = each === name;

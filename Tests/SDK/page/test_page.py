@@ -103,7 +103,7 @@ def test_a_story_has_all_there_is(fresh_client, page):
 def test_jobs_are_led(fresh_client, page):
     client = fresh_client("--clock", "manual")
     ids = [client.pfop("slow-job", key=f"k{number}", notify_url=ELSEWHERE).id for number in range(3)]
-    page.open(client.url, "#jobs").live()
+    page.open(client.url, "#/jobs").live()
     page.wait(lambda: len(page.rows("jobs")) == 3)
 
     def press(verb, id):
@@ -132,7 +132,7 @@ def test_jobs_are_led(fresh_client, page):
 def test_the_clock_is_moved(fresh_client, page):
     client = fresh_client("--clock", "manual")
     id = client.pfop("slow-job", notify_url=ELSEWHERE).id
-    page.open(client.url, "#jobs").live()
+    page.open(client.url, "#/jobs").live()
     page.wait(lambda: "waiting" in page.text(f"#jobs tr[data-job='{id}']"))
     before = page.text("#clock-text")
     field = page.one("#advance-by")
@@ -155,7 +155,7 @@ def test_a_running_clock_is_not_moved(fresh_client, page):
 def test_notifications_are_made_once_more(fresh_client, page):
     client = fresh_client()
     with Receiver(200) as receiver:
-        page.open(client.url, "#notifications").live()
+        page.open(client.url, "#/notifications").live()
         client.pfop("media", notify_url=receiver.url)
         page.wait(lambda: len(page.rows("notifications")) == 1 and "delivered" in page.rows("notifications")[0])
         page.one("#notifications tbody button").click()
@@ -171,7 +171,7 @@ def test_rules_are_switched_and_removed(fresh_client, page):
     client = fresh_client()
     admin = Admin(client.url)
     id = admin.post("rules", {"name": "mine", "when": {"bucket": "media"}, "then": {"status": 573}})["id"]
-    page.open(client.url, "#rules").live()
+    page.open(client.url, "#/rules").live()
     page.wait(lambda: len(page.rows("rules")) == 1)
     assert client.pfop().status == 573
     page.wait(lambda: page.text(f"#rules tr[data-rule='{id}'] .c-taken") == "1")
@@ -191,7 +191,7 @@ def test_rules_are_switched_and_removed(fresh_client, page):
 
 def test_a_fault_at_one_press(fresh_client, page):
     client = fresh_client()
-    page.open(client.url, "#faults").live()
+    page.open(client.url, "#/faults").live()
     page.wait(lambda: len(page.all("#faults button")) > 14)
     field = page.one("#fault-bucket")
     field.clear()
