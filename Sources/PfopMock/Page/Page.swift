@@ -20,7 +20,8 @@ struct Page: Sendable {
 
   /// The HTML, in UTF-8.
   let document: [UInt8]
-  /// For Content-Security-Policy (CSP Level 3): nothing but its own style and script, and calls of this server.
+  /// For Content-Security-Policy (CSP Level 3): nothing but its own style and script, and calls of this server; and no
+  /// text of the script's is taken for markup, where browsers know Trusted Types.
   let policy: String
 
   private static let styleMark = "<style></style>"
@@ -48,7 +49,7 @@ struct Page: Sendable {
     let sources = try "script-src \(Page.source(of: script)); style-src \(Page.source(of: style))"
     policy =
       "default-src 'none'; \(sources); connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-      + "frame-ancestors 'none'"
+      + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
   }
 
   /// Puts text between the two tags of the mark.

@@ -47,6 +47,8 @@ function tell(key) {
 async function listen() {
   const reader = new EventReader((kind, data) => {
     if (kind === "dropped") {
+      // At the start it tells only how much was before, and the lists are being read.
+      if (reader.lastID === undefined) return;
       readAll();
       return say(text("dropped"));
     }
@@ -57,7 +59,9 @@ async function listen() {
     try {
       const isFirst = reader.lastID === undefined;
       reader.begin();
-      const answer = await fetched("GET", "events", undefined, { headers: isFirst ? {} : { "Last-Event-ID": reader.lastID } });
+      // At the start all that is still remembered, so that time lines begin where jobs did.
+      const headers = { "Last-Event-ID": reader.lastID ?? "0" };
+      const answer = await fetched("GET", "events", undefined, { headers });
       if (!answer.ok) throw new Refusal(answer.status, (await answer.json()).error);
       const stream = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       // Read only now, so that nothing falls between list and events.
@@ -77,6 +81,19 @@ async function listen() {
   }
 }
 
-function readAll() {
-  for (const read of readings) read().catch((error) => say(error.message, true));
+let isReadingAll = false;
+let isReadingAsked = false;
+
+/** Reads every list; what is asked meanwhile is done once, afterwards and not at once. */
+async function readAll() {
+  isReadingAsked = true;
+  if (isReadingAll) return;
+  isReadingAll = true;
+  while (isReadingAsked) {
+    isReadingAsked = false;
+    const outcomes = await Promise.allSettled(readings.map((read) => read()));
+    for (const { reason } of outcomes) if (reason instanceof Refusal) say(reason.message, true);
+    if (isReadingAsked) await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+  isReadingAll = false;
 }
