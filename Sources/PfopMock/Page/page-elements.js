@@ -97,9 +97,10 @@ function say(message, isError = false) {
   messageTimer = setTimeout(() => (place.textContent = ""), isError ? 15000 : 5000);
 }
 
-// Whatever changes, the screen is drawn once a frame, and not more than ten times a second.
+// Whatever changes, the screen is drawn once a frame, not more than ten times a second, and most of the time not at all:
+// where drawing takes long, it is done less often.
 const pending = new Set();
-let lastDrawing = 0;
+let nextDrawing = 0;
 let isDrawingPlanned = false;
 
 /** Has `draw` called with the next drawing, once however often it is asked for. */
@@ -107,13 +108,15 @@ function soon(draw) {
   pending.add(draw);
   if (isDrawingPlanned) return;
   isDrawingPlanned = true;
-  setTimeout(() => requestAnimationFrame(drawPending), Math.max(0, lastDrawing + 100 - performance.now()));
+  setTimeout(() => requestAnimationFrame(drawPending), Math.max(0, nextDrawing - performance.now()));
 }
 
 function drawPending() {
   isDrawingPlanned = false;
-  lastDrawing = performance.now();
+  const begun = performance.now();
   const draws = [...pending];
   pending.clear();
   for (const draw of draws) draw();
+  // The layout that follows costs about as much again.
+  nextDrawing = begun + Math.max(100, 6 * (performance.now() - begun));
 }

@@ -14,7 +14,11 @@ const phaseNames = ["waiting", "processing", "finished"];
 
 function takeJob(happening) {
   const id = String(happening.id);
-  const job = work.jobs.get(id) ?? { id, bucket: happening.bucket, key: happening.key, seen: {} };
+  let job = work.jobs.get(id);
+  // No job goes back: after a reset it is another one of the same id.
+  if (!job || phaseNames.indexOf(job.phase) > phaseNames.indexOf(happening.phase)) {
+    job = { id, bucket: happening.bucket, key: happening.key, seen: {} };
+  }
   job.phase = happening.phase;
   job.seen[happening.phase] = Date.parse(happening.at);
   work.jobs.set(id, job);
@@ -50,9 +54,12 @@ async function readJobs() {
   work.jobs = new Map();
   for (const told of jobs) {
     const id = String(told.id);
-    const job = { id, seen: before.get(id)?.seen ?? {} };
+    const seen = before.get(id)?.seen ?? {};
+    const created = Date.parse(told.status.creationDate);
+    // What was seen before that was another job's.
+    const job = { id, created, seen: Object.values(seen).every((time) => time >= created) ? seen : {} };
     Object.assign(job, { phase: told.phase, bucket: told.status.inputBucket, key: told.status.inputKey, code: told.status.code });
-    Object.assign(job, { notification: told.notification, due: told.due && Date.parse(told.due), created: Date.parse(told.status.creationDate) });
+    Object.assign(job, { notification: told.notification, due: told.due && Date.parse(told.due) });
     work.jobs.set(id, job);
   }
   soon(drawJobs);

@@ -39,8 +39,15 @@ const charts = [
 
 const labelsOf = { s2: "2xx", s3: "3xx", s4: "4xx", s5: "5xx", s0: "0" };
 
+// How many requests and jobs the server had.
+let lastKept;
+
 async function readCharts() {
   const samples = readMetrics(await call("GET", "metrics"));
+  // No event tells that something was forgotten.
+  const kept = ["pfop_mock_journal_entries", "pfop_mock_jobs"].map((name) => sum(samples, name));
+  if (lastKept?.some((count, place) => count > kept[place])) readAll();
+  lastKept = kept;
   const now = performance.now();
   for (const chart of charts) {
     const figures = chart.figures(samples);

@@ -2,6 +2,8 @@
 
 const keptRequests = 10000;
 const shownRequests = 500;
+// Rows that are made for one drawing; what they leave out is filled in once it is calmer.
+const burst = 60;
 
 const journal = {
   // By number. The oldest leave first.
@@ -130,6 +132,11 @@ function offer(id, all, values, chosen) {
 
 function drawRequests() {
   if (journal.isHeld) return;
+  if (isHidden("requests")) {
+    journal.isStale = true;
+    journal.fresh = [];
+    return;
+  }
   const fresh = journal.fresh.filter(isWanted).reverse();
   journal.fresh = [];
   if (journal.isStale) {
@@ -139,12 +146,25 @@ function drawRequests() {
       if (isWanted(all[place])) journal.shown.push(all[place]);
     }
     journal.isStale = false;
-  } else journal.shown = [...fresh, ...journal.shown].slice(0, shownRequests);
+  } else {
+    journal.shown = [...fresh.slice(0, burst), ...journal.shown].slice(0, shownRequests);
+    if (fresh.length > burst) drawWholeLater();
+  }
   const body = document.querySelector("#requests tbody");
   arrange(body, journal.shown.map(requestRow));
   document.getElementById("count").textContent = text("shown", journal.shown.length, journal.entries.size);
   document.getElementById("no-requests").textContent =
     journal.shown.length > 0 ? "" : text(journal.entries.size > 0 ? "noMatch" : "none");
+}
+
+let calm;
+
+function drawWholeLater() {
+  clearTimeout(calm);
+  calm = setTimeout(() => {
+    journal.isStale = true;
+    soon(drawRequests);
+  }, 500);
 }
 
 function requestRow(entry) {

@@ -30,8 +30,9 @@ def lively(fresh_client, page):
 
     page.wait(is_drawn)
     admin.post("reset", {"what": ["jobs", "ids", "requests"]})
-    page.run("document.querySelectorAll('#view-requests .bar button')[1].click()")
     page.wait(lambda: page.rows() == [])
+    page.choose("jobs")
+    page.wait(lambda: page.rows("jobs") == [])
     rule = {"name": "transcoder down", "when": {"fops": "avthumb/*", "key": "raw/*"}, "then": [{"status": 599, "times": 2}, {"accept": True}]}
     admin.post("rules", rule)
     with Receiver(200) as receiver:
@@ -51,8 +52,8 @@ def lively(fresh_client, page):
     return client
 
 
-def take(page, name, width, height, scheme, language, view, scale=1, mobile=False, story=False):
-    page.emulate("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=mobile)
+def take(page, name, width, height, scheme, language, view, mobile=False):
+    page.emulate("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
     page.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     page.run("const f = document.getElementById('language'); f.value = arguments[0]; f.dispatchEvent(new Event('change'))", language)
     page.choose(view)

@@ -133,6 +133,53 @@ def test_jobs_are_led(fresh_client, page):
     page.expect_peace()
 
 
+def test_what_is_forgotten_leaves(fresh_client, page):
+    client = fresh_client("--clock", "manual")
+    admin = Admin(client.url)
+    for _ in range(2):
+        client.pfop("slow-job", notify_url=ELSEWHERE)
+    admin.advance("10s")
+    page.open(client.url).live()
+    page.wait(lambda: len(page.rows()) == 2)
+    page.choose("jobs")
+    page.wait(lambda: page.rows("jobs")[1:] and "succeeded" in page.rows("jobs")[1])
+    # Somebody else does.
+    admin.post("reset")
+    page.wait(lambda: page.rows("jobs") == [])
+    page.choose("requests")
+    page.wait(lambda: page.rows() == [])
+    page.choose("notifications")
+    page.wait(lambda: page.rows("notifications") == [])
+    # Another job of the same id has another time line.
+    assert client.pfop("slow-job", notify_url=ELSEWHERE).id == 1
+    page.choose("jobs")
+    page.wait(lambda: "waiting" in page.text("#jobs tr[data-job='1']"))
+    assert not page.all("#jobs svg rect.processing")
+    page.expect_peace()
+
+
+def test_time_lines_begin_where_jobs_did(fresh_client, page):
+    """Also for who comes later, as long as events are remembered."""
+    client = fresh_client("--clock", "manual")
+    admin = Admin(client.url)
+    page.open(client.url, "#/jobs").live()
+    client.pfop("slow-job", notify_url=ELSEWHERE)
+    admin.advance("4s")
+    client.pfop("slow-job", notify_url=ELSEWHERE)
+    admin.advance("1s")
+    widths = "return [...document.querySelectorAll('#jobs tr[data-job=\"1\"] rect')].map((r) => Math.round(r.width.baseVal.value))"
+
+    def is_whole():
+        drawn = page.run(widths)
+        return len(drawn) == 3 and 1.3 < drawn[1] / drawn[0] < 1.7
+
+    # It has waited for two seconds and been processed for three.
+    page.wait(is_whole)
+    page.driver.refresh()
+    page.live().wait(is_whole)
+    page.expect_peace()
+
+
 def test_the_clock_is_moved(fresh_client, page):
     client = fresh_client("--clock", "manual")
     id = client.pfop("slow-job", notify_url=ELSEWHERE).id
