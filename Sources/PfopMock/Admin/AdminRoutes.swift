@@ -4,8 +4,6 @@ enum AdminRoutes {
 
   static let all: [AdminRoute] = [
     AdminRoute(
-      .get, "", "Show the page for people", access: .withoutToken, description: PageCall.description, PageCall.answer),
-    AdminRoute(
       .get, "health", "Tell that the process is alive", access: .open, description: HealthCall.description,
       HealthCall.answer),
     AdminRoute(
@@ -22,6 +20,8 @@ enum AdminRoutes {
     AdminRoute(
       .get, "ca.pem", "Tell the certificate to trust for https://", description: CertificateCall.description,
       CertificateCall.answer),
+    AdminRoute(
+      .get, "", "Show the page for people", access: .withoutToken, description: PageCall.description, PageCall.answer),
     AdminRoute(
       .get, "metrics", "Tell counts and gauges, for Prometheus", description: MetricsCall.description,
       MetricsCall.answer),

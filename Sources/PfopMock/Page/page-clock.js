@@ -4,12 +4,16 @@ let settings = {};
 // By how much the service's clock goes before that of this machine, in milliseconds.
 let clockLead = 0;
 
+// The latest time that was told of; where the clock is held, somebody else may have moved it since the settings were read.
+let latestTold = 0;
+
 /** The service's time, in milliseconds since 1970. */
-const serviceNow = () => (settings.clock === "manual" ? Date.parse(settings.now) : Date.now() + clockLead);
+const serviceNow = () => (settings.clock === "manual" ? latestTold : Date.now() + clockLead);
 
 async function readSettings() {
   settings = await call("GET", "settings");
-  clockLead = Date.parse(settings.now) - Date.now();
+  latestTold = Date.parse(settings.now);
+  clockLead = latestTold - Date.now();
   document.getElementById("version").textContent = settings.version;
   showClock();
 }

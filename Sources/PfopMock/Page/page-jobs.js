@@ -21,6 +21,7 @@ function takeJob(happening) {
   }
   job.phase = happening.phase;
   job.seen[happening.phase] = Date.parse(happening.at);
+  latestTold = Math.max(latestTold, job.seen[happening.phase]);
   work.jobs.set(id, job);
   if (work.jobs.size > 4 * shownJobs) work.jobs.delete(work.jobs.keys().next().value);
   soon(drawJobs);
@@ -56,6 +57,7 @@ async function readJobs() {
     const id = String(told.id);
     const seen = before.get(id)?.seen ?? {};
     const created = Date.parse(told.status.creationDate);
+    latestTold = Math.max(latestTold, created);
     // What was seen before that was another job's.
     const job = { id, created, seen: Object.values(seen).every((time) => time >= created) ? seen : {} };
     Object.assign(job, { phase: told.phase, bucket: told.status.inputBucket, key: told.status.inputKey, code: told.status.code });

@@ -58,6 +58,8 @@ def take(page, name, width, height, scheme, language, view, mobile=False):
     page.run("const f = document.getElementById('language'); f.value = arguments[0]; f.dispatchEvent(new Event('change'))", language)
     page.choose(view)
     page.wait(lambda: page.rows(view))
+    # What is told now and then is true by now.
+    page.wait(lambda: Admin(page.url).get("settings")["now"][11:23] in page.text("#clock-text"))
     page.run("document.activeElement.blur()")
     picture = page.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False})
     octets = base64.b64decode(picture["data"])
