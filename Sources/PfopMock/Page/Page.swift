@@ -1,8 +1,8 @@
 import ByteText
 import COpenSSL
 
-/// The page for people, put together from its files: one document that asks for nothing else. Its policy names its style
-/// and its script by their hashes, so that nothing a client sent could ever be run or styled.
+/// The page for people, put together from its files: one document that asks for nothing else. Its policy names its
+/// style and its script by their hashes, so that nothing a client sent could ever be run or styled.
 struct Page: Sendable {
   enum Failure: Error, Equatable {
     /// OpenSSL has no SHA-256 to give.

@@ -19,7 +19,10 @@ const longID = /"(id|persistentId)": (\d{16,})/g;
 async function fetched(method, path, body, more = {}) {
   for (;;) {
     const answer = await fetch(`/__admin/${path}`, {
-      method, cache: "no-store", ...more, headers: { ...authorization(), ...more.headers },
+      method,
+      cache: "no-store",
+      ...more,
+      headers: { ...authorization(), ...more.headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (answer.status !== 401) return answer;
@@ -50,7 +53,8 @@ function askForToken() {
     const had = sessionStorage.getItem("token");
     const field = element("input", { type: "password", id: "token", autocomplete: "off", required: true });
     const form = element(
-      "form", { class: "stack" },
+      "form",
+      { class: "stack" },
       element("h2", {}, text("token")),
       element("p", {}, had ? text("wrongToken") : text("tokenHint")),
       element("label", {}, text("token"), field),

@@ -4,7 +4,7 @@ let settings = {};
 // By how much the service's clock goes before that of this machine, in milliseconds.
 let clockLead = 0;
 
-// The latest time that was told of; where the clock is held, somebody else may have moved it since the settings were read.
+// The latest time that was told of: somebody else may have moved a held clock since the settings were read.
 let latestTold = 0;
 
 /** The service's time, in milliseconds since 1970. */
@@ -20,8 +20,19 @@ async function readSettings() {
 
 function buildClock() {
   const place = document.getElementById("clock");
-  const by = element("input", { id: "advance-by", value: "10s", size: "6", "aria-label": text("by"), autocomplete: "off" });
-  const form = element("form", { id: "advance" }, by, element("button", { type: "submit", "aria-label": text("advanceClock") }, text("advance")));
+  const by = element("input", {
+    id: "advance-by",
+    value: "10s",
+    size: "6",
+    "aria-label": text("by"),
+    autocomplete: "off",
+  });
+  const form = element(
+    "form",
+    { id: "advance" },
+    by,
+    element("button", { type: "submit", "aria-label": text("advanceClock") }, text("advance")),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
@@ -39,9 +50,10 @@ function buildClock() {
 
 function showClock() {
   const isManual = settings.clock === "manual";
-  document.getElementById("clock-text").textContent = settings.now
-    ? `${text(isManual ? "clockHeld" : "clockRuns")} ${settings.now.slice(0, 10)} ${clockTime(settings.now).slice(0, isManual ? 12 : 8)}`
-    : "";
+  const label = text(isManual ? "clockHeld" : "clockRuns");
+  const time = clockTime(settings.now).slice(0, isManual ? 12 : 8);
+  const shown = settings.now ? `${label} ${settings.now.slice(0, 10)} ${time}` : "";
+  document.getElementById("clock-text").textContent = shown;
   document.getElementById("advance").hidden = !isManual;
 }
 

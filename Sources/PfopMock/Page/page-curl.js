@@ -42,7 +42,10 @@ function curlLine(request, url) {
   const words = ["curl", "-i"];
   if (version === "HTTP/1.0") words.push("--http1.0");
   const isPlain = /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/.test(target) && !/\/\./.test(target);
-  const fields = lines.slice(1).map((line) => line.match(/^([^:]*):[ \t]*(.*?)[ \t]*$/)).filter(Boolean);
+  const fields = lines
+    .slice(1)
+    .map((line) => line.match(/^([^:]*):[ \t]*(.*?)[ \t]*$/))
+    .filter(Boolean);
   const names = fields.map(([, name]) => name.toLowerCase());
   for (const [, name, value] of fields) {
     // curl counts and connects by itself.
@@ -59,7 +62,8 @@ function curlLine(request, url) {
   let feed = "";
   if (hasBody) {
     const readable = decoded(body);
-    if (readable !== undefined && visible(readable) === readable) words.push("--data-raw", body === "" ? "''" : word(body));
+    if (readable !== undefined && visible(readable) === readable)
+      words.push("--data-raw", body === "" ? "''" : word(body));
     else {
       feed = `printf '${escaped(body)}' | `;
       words.push("--data-binary", "@-");

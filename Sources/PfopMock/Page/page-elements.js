@@ -1,6 +1,6 @@
 // Elements are made here and nowhere else: text becomes text, whatever it looks like.
 
-/** An element with properties (`on…` listens, `aria-…` and others are attributes) and children: elements or texts. */
+/** An element with properties (`on…` listens, others are attributes) and children: elements or texts. */
 function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -26,8 +26,11 @@ function foreign(value, properties = {}) {
 }
 
 // Control characters, and what turns the direction of text or cannot be seen.
-const unseen =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const unseen = new RegExp(
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u180e\\u200b-\\u200f\\u2028-\\u202e" +
+    "\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]",
+  "g",
+);
 
 /** The text with escapes in the place of what cannot be seen, or would hide or turn what can be. */
 function visible(value) {
@@ -57,13 +60,18 @@ function button(key, act, properties = {}) {
 
 /** A table's head. */
 function head(...keys) {
-  return element("thead", {}, element("tr", {}, ...keys.map((key) => element("th", { scope: "col" }, key && text(key)))));
+  return element(
+    "thead",
+    {},
+    element("tr", {}, ...keys.map((key) => element("th", { scope: "col" }, key && text(key)))),
+  );
 }
 
 /** A table's row; on a narrow screen each cell stands below its name. */
 function row(properties, cells) {
   const made = element("tr", properties);
-  for (const [key, ...content] of cells) made.append(element("td", { class: `c-${key}`, "data-name": text(key) }, ...content));
+  for (const [key, ...content] of cells)
+    made.append(element("td", { class: `c-${key}`, "data-name": text(key) }, ...content));
   return made;
 }
 
@@ -97,8 +105,8 @@ function say(message, isError = false) {
   messageTimer = setTimeout(() => (place.textContent = ""), isError ? 15000 : 5000);
 }
 
-// Whatever changes, the screen is drawn once a frame, not more than ten times a second, and most of the time not at all:
-// where drawing takes long, it is done less often.
+// Whatever changes, the screen is drawn once a frame and not more than ten times a second; where drawing takes long,
+// less often.
 const pending = new Set();
 let nextDrawing = 0;
 let isDrawingPlanned = false;

@@ -60,7 +60,12 @@ async function readJobs() {
     latestTold = Math.max(latestTold, created);
     // What was seen before that was another job's.
     const job = { id, created, seen: Object.values(seen).every((time) => time >= created) ? seen : {} };
-    Object.assign(job, { phase: told.phase, bucket: told.status.inputBucket, key: told.status.inputKey, code: told.status.code });
+    Object.assign(job, {
+      phase: told.phase,
+      bucket: told.status.inputBucket,
+      key: told.status.inputKey,
+      code: told.status.code,
+    });
     Object.assign(job, { notification: told.notification, due: told.due && Date.parse(told.due) });
     work.jobs.set(id, job);
   }
@@ -69,9 +74,21 @@ async function readJobs() {
 
 function buildJobs(view) {
   view.append(
-    element("p", { class: "quiet" }, text("newest", shownJobs), " ", ...["waiting", "processing", "success", "failed"].map((key) =>
-      element("span", { class: `legend ${key}` }, text(key)))),
-    element("table", { id: "jobs" }, head("job", "source", "phase", "notification", "timeline", "actions"), element("tbody")),
+    element(
+      "p",
+      { class: "quiet" },
+      text("newest", shownJobs),
+      " ",
+      ...["waiting", "processing", "success", "failed"].map((key) =>
+        element("span", { class: `legend ${key}` }, text(key)),
+      ),
+    ),
+    element(
+      "table",
+      { id: "jobs" },
+      head("job", "source", "phase", "notification", "timeline", "actions"),
+      element("tbody"),
+    ),
     element("p", { id: "no-jobs", class: "quiet" }),
   );
   work.rows.clear();
@@ -79,11 +96,14 @@ function buildJobs(view) {
 }
 
 /** How a job stands, as one word. */
-const standing = (job) => (job.phase !== "finished" ? job.phase : job.code === undefined ? "finished" : job.code === 3 ? "failed" : "success");
+const standing = (job) =>
+  job.phase !== "finished" ? job.phase : job.code === undefined ? "finished" : job.code === 3 ? "failed" : "success";
 
 function drawJobs() {
   if (isHidden("jobs")) return;
-  const jobs = [...work.jobs.values()].sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? 1 : -1)).slice(0, shownJobs);
+  const jobs = [...work.jobs.values()]
+    .sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? 1 : -1))
+    .slice(0, shownJobs);
   const now = serviceNow();
   const times = jobs.flatMap((job) => [job.created, ...Object.values(job.seen), job.due]).filter(Number.isFinite);
   const span = { start: Math.min(now, ...times), end: Math.max(now, ...times) + 500, now };
@@ -94,19 +114,37 @@ function drawJobs() {
     kept.set(job.id, known);
   }
   work.rows = kept;
-  arrange(document.querySelector("#jobs tbody"), [...kept.values()].map((known) => known.row));
+  arrange(
+    document.querySelector("#jobs tbody"),
+    [...kept.values()].map((known) => known.row),
+  );
   document.getElementById("no-jobs").textContent = jobs.length > 0 ? "" : text("none");
 }
 
 function jobRow(id) {
-  const steer = (verb) => button(verb, async () => {
-    await call("POST", `jobs/${id}/${verb}`, {});
-    readJobsSoon();
-  }, { "aria-label": `${text(verb)} ${id}`, "data-verb": verb });
-  const made = { source: element("span"), phase: element("span"), notification: element("span"), line: element("div"), buttons: ["finish", "fail", "advance"].map(steer) };
+  const steer = (verb) =>
+    button(
+      verb,
+      async () => {
+        await call("POST", `jobs/${id}/${verb}`, {});
+        readJobsSoon();
+      },
+      { "aria-label": `${text(verb)} ${id}`, "data-verb": verb },
+    );
+  const made = {
+    source: element("span"),
+    phase: element("span"),
+    notification: element("span"),
+    line: element("div"),
+    buttons: ["finish", "fail", "advance"].map(steer),
+  };
   made.row = row({ "data-job": id }, [
-    ["job", id], ["source", made.source], ["phase", made.phase], ["notification", made.notification],
-    ["timeline", made.line], ["actions", ...made.buttons],
+    ["job", id],
+    ["source", made.source],
+    ["phase", made.phase],
+    ["notification", made.notification],
+    ["timeline", made.line],
+    ["actions", ...made.buttons],
   ]);
   return made;
 }

@@ -9,31 +9,49 @@ function readMetrics(content) {
   for (const line of content.split("\n")) {
     const parts = line.match(/^(\w+)(?:\{(.*)\})? (\S+)$/);
     if (!parts) continue;
-    const labels = Object.fromEntries([...(parts[2] ?? "").matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [name, value]));
+    const labels = Object.fromEntries(
+      [...(parts[2] ?? "").matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [name, value]),
+    );
     samples.push({ name: parts[1], labels, text: parts[3], value: Number(parts[3]) });
   }
   return samples;
 }
 
 const sum = (samples, name, select = () => true) =>
-  samples.filter((sample) => sample.name === name && select(sample.labels)).reduce((total, sample) => total + sample.value, 0);
+  samples
+    .filter((sample) => sample.name === name && select(sample.labels))
+    .reduce((total, sample) => total + sample.value, 0);
 
 const statusClasses = ["2", "3", "4", "5", "0"];
 
 const charts = [
   {
-    key: "perSecond", isRate: true, kinds: statusClasses.map((name) => `s${name}`),
-    figures: (samples) => statusClasses.map((name) =>
-      sum(samples, "pfop_mock_requests_total", ({ status }) => status[0] === name || (name === "5" && status[0] > "5"))),
+    key: "perSecond",
+    isRate: true,
+    kinds: statusClasses.map((name) => `s${name}`),
+    figures: (samples) =>
+      statusClasses.map((name) =>
+        sum(
+          samples,
+          "pfop_mock_requests_total",
+          ({ status }) => status[0] === name || (name === "5" && status[0] > "5"),
+        ),
+      ),
   },
   {
-    key: "jobsNow", isRate: false, kinds: phaseNames,
+    key: "jobsNow",
+    isRate: false,
+    kinds: phaseNames,
     figures: (samples) => phaseNames.map((phase) => sum(samples, "pfop_mock_jobs", (labels) => labels.phase === phase)),
   },
   {
-    key: "deliveries", isRate: true, kinds: ["delivered", "failed", "suppressed"],
-    figures: (samples) => ["delivered", "failed", "suppressed"].map((outcome) =>
-      sum(samples, "pfop_mock_notifications_total", (labels) => labels.outcome === outcome)),
+    key: "deliveries",
+    isRate: true,
+    kinds: ["delivered", "failed", "suppressed"],
+    figures: (samples) =>
+      ["delivered", "failed", "suppressed"].map((outcome) =>
+        sum(samples, "pfop_mock_notifications_total", (labels) => labels.outcome === outcome),
+      ),
   },
 ];
 
@@ -56,7 +74,9 @@ async function readCharts() {
     chart.history ??= [];
     if (chart.isRate && !last) continue;
     // Counts that begin anew are no rate.
-    const values = chart.isRate ? figures.map((figure, place) => Math.max(0, figure - last.figures[place]) / ((now - last.now) / 1000)) : figures;
+    const values = chart.isRate
+      ? figures.map((figure, place) => Math.max(0, figure - last.figures[place]) / ((now - last.now) / 1000))
+      : figures;
     chart.history = [...chart.history, values].slice(-sampleCount);
   }
   soon(drawCharts);
@@ -66,7 +86,8 @@ function drawCharts() {
   document.getElementById("charts").replaceChildren(...charts.map(drawChart));
 }
 
-const rounded = (value) => (value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString("en") : value.toFixed(1));
+const rounded = (value) =>
+  value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString("en") : value.toFixed(1);
 
 function drawChart(chart) {
   const history = chart.history ?? [];
@@ -78,13 +99,29 @@ function drawChart(chart) {
     values.forEach((value, place) => {
       const height = (value / most) * 38;
       level -= height;
-      if (height > 0) drawing.append(shape("rect", { class: chart.kinds[place], x: (sampleCount - history.length + index) * 4, y: level, width: 3, height }));
+      if (height > 0)
+        drawing.append(
+          shape("rect", {
+            class: chart.kinds[place],
+            x: (sampleCount - history.length + index) * 4,
+            y: level,
+            width: 3,
+            height,
+          }),
+        );
     });
   });
   const legend = chart.kinds
     .map((kind, place) => [kind, latest[place]])
     .filter(([, value]) => value > 0)
-    .map(([kind, value]) => element("span", { class: `legend ${kind}` }, `${labelsOf[kind] ?? text(kind)} ${rounded(value)}`));
+    .map(([kind, value]) =>
+      element("span", { class: `legend ${kind}` }, `${labelsOf[kind] ?? text(kind)} ${rounded(value)}`),
+    );
   const total = rounded(latest.reduce((all, value) => all + value, 0));
-  return element("figure", { "data-chart": chart.key }, element("figcaption", {}, text(chart.key), " ", element("b", {}, total), ...legend), drawing);
+  return element(
+    "figure",
+    { "data-chart": chart.key },
+    element("figcaption", {}, text(chart.key), " ", element("b", {}, total), ...legend),
+    drawing,
+  );
 }

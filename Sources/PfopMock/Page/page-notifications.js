@@ -32,7 +32,12 @@ async function readDeliveries() {
 
 function buildDeliveries(view) {
   view.append(
-    element("table", { id: "notifications" }, head("number", "time", "job", "attempt", "outcome", "address", "answer", "actions"), element("tbody")),
+    element(
+      "table",
+      { id: "notifications" },
+      head("number", "time", "job", "attempt", "outcome", "address", "answer", "actions"),
+      element("tbody"),
+    ),
     element("p", { id: "no-notifications", class: "quiet" }),
   );
   post.rows = new WeakMap();
@@ -41,7 +46,9 @@ function buildDeliveries(view) {
 
 function drawDeliveries() {
   if (isHidden("notifications")) return;
-  const newest = [...post.deliveries.values()].sort((one, other) => other.number - one.number).slice(0, shownDeliveries);
+  const newest = [...post.deliveries.values()]
+    .sort((one, other) => other.number - one.number)
+    .slice(0, shownDeliveries);
   arrange(document.querySelector("#notifications tbody"), newest.map(deliveryRow));
   document.getElementById("no-notifications").textContent = newest.length > 0 ? "" : text("none");
 }
@@ -49,16 +56,24 @@ function drawDeliveries() {
 function deliveryRow(delivery) {
   const known = post.rows.get(delivery);
   if (known) return known;
-  const again = button("redeliver", async () => {
-    const { outcome, reason } = await call("POST", `notifications/${delivery.number}/redeliver`, {});
-    say(text("redelivered", text(outcome)) + (reason ? ` – ${reason}` : ""), outcome === "failed");
-  }, { "aria-label": `${text("redeliver")} ${delivery.number}` });
+  const again = button(
+    "redeliver",
+    async () => {
+      const { outcome, reason } = await call("POST", `notifications/${delivery.number}/redeliver`, {});
+      say(text("redelivered", text(outcome)) + (reason ? ` – ${reason}` : ""), outcome === "failed");
+    },
+    { "aria-label": `${text("redeliver")} ${delivery.number}` },
+  );
   const told = [delivery.status, delivery.reason ?? delivery.answer].filter((part) => part !== undefined).join(" ");
   const made = row({ "data-delivery": delivery.number }, [
-    ["number", `${delivery.number}`], ["time", clockTime(delivery.at)], ["job", String(delivery.id)],
+    ["number", `${delivery.number}`],
+    ["time", clockTime(delivery.at)],
+    ["job", String(delivery.id)],
     ["attempt", delivery.attempt > 0 ? `${delivery.attempt}` : "–"],
     ["outcome", element("span", { class: `legend ${delivery.outcome}` }, text(delivery.outcome))],
-    ["address", foreign(delivery.address)], ["answer", foreign(told)], ["actions", again],
+    ["address", foreign(delivery.address)],
+    ["answer", foreign(told)],
+    ["actions", again],
   ]);
   post.rows.set(delivery, made);
   return made;

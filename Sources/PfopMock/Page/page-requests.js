@@ -21,7 +21,8 @@ const journal = {
 /** The product by which a client calls itself: `QiniuPython`, `curl`. */
 const sdkOf = (entry) => (entry.userAgent ?? "").match(/^[^\s/(]{1,40}/)?.[0] ?? "–";
 
-const statusMark = (status) => element("span", { class: `status s${String(status)[0]}` }, status === 0 ? text("noAnswer") : `${status}`);
+const statusMark = (status) =>
+  element("span", { class: `status s${String(status)[0]}` }, status === 0 ? text("noAnswer") : `${status}`);
 
 function takeRequest(entry) {
   // What has left the journal before it was told has a number and nothing else.
@@ -71,12 +72,18 @@ async function readRequests() {
 function isWanted(entry) {
   const { bucket, status, sdk } = journal.filter;
   if (bucket && !(entry.bucket ?? "").includes(bucket)) return false;
-  if (status && !(status.endsWith("xx") ? String(entry.status)[0] === status[0] : String(entry.status) === status)) return false;
+  if (status && !(status.endsWith("xx") ? String(entry.status)[0] === status[0] : String(entry.status) === status))
+    return false;
   return !sdk || sdkOf(entry) === sdk;
 }
 
 function buildRequests(view) {
-  const bucket = element("input", { type: "search", id: "filter-bucket", placeholder: text("bucket"), "aria-label": text("bucket") });
+  const bucket = element("input", {
+    type: "search",
+    id: "filter-bucket",
+    placeholder: text("bucket"),
+    "aria-label": text("bucket"),
+  });
   bucket.value = journal.filter.bucket;
   const status = element("select", { id: "filter-status", "aria-label": text("status") });
   const sdk = element("select", { id: "filter-sdk", "aria-label": text("sdk") });
@@ -87,7 +94,10 @@ function buildRequests(view) {
       soon(drawRequests);
     });
   }
-  const hold = button(journal.isHeld ? "goOn" : "hold", holdRequests, { id: "hold", "aria-pressed": `${journal.isHeld}` });
+  const hold = button(journal.isHeld ? "goOn" : "hold", holdRequests, {
+    id: "hold",
+    "aria-pressed": `${journal.isHeld}`,
+  });
   const clear = button("clear", async () => {
     await call("DELETE", "requests");
     journal.entries.clear();
@@ -95,8 +105,22 @@ function buildRequests(view) {
     soon(drawRequests);
   });
   view.append(
-    element("div", { class: "bar" }, bucket, status, sdk, hold, clear, element("span", { id: "count", class: "quiet" })),
-    element("table", { id: "requests" }, head("time", "status", "request", "source", "sdk", "decidedBy", "diagnosis"), element("tbody")),
+    element(
+      "div",
+      { class: "bar" },
+      bucket,
+      status,
+      sdk,
+      hold,
+      clear,
+      element("span", { id: "count", class: "quiet" }),
+    ),
+    element(
+      "table",
+      { id: "requests" },
+      head("time", "status", "request", "source", "sdk", "decidedBy", "diagnosis"),
+      element("tbody"),
+    ),
     element("p", { id: "no-requests", class: "quiet" }),
   );
   journal.rows = new WeakMap();
@@ -115,7 +139,9 @@ function holdRequests() {
 }
 
 function drawFilter() {
-  const classes = [...new Set([...journal.statuses].map((status) => `${String(status)[0]}xx`))].filter((name) => name !== "0xx");
+  const classes = [...new Set([...journal.statuses].map((status) => `${String(status)[0]}xx`))].filter(
+    (name) => name !== "0xx",
+  );
   const statuses = [...classes.sort(), ...[...journal.statuses].sort((one, other) => one - other).map(String)];
   offer("filter-status", text("anyStatus"), statuses, journal.filter.status);
   offer("filter-sdk", text("anySDK"), [...journal.sdks].sort(), journal.filter.sdk);
@@ -173,9 +199,13 @@ function requestRow(entry) {
   const open = element("button", { type: "button", class: "open" }, clockTime(entry.time));
   const source = [foreign(entry.bucket ?? ""), entry.bucket === undefined ? "" : " / ", foreign(entry.key ?? "")];
   const made = row({ "data-number": entry.number }, [
-    ["time", open], ["status", statusMark(entry.status)],
-    ["request", foreign(`${entry.method} ${entry.target}`)], ["source", ...source], ["sdk", foreign(sdkOf(entry))],
-    ["decidedBy", foreign(entry.decidedBy)], ["diagnosis", foreign(entry.diagnosis ?? entry.remark ?? "")],
+    ["time", open],
+    ["status", statusMark(entry.status)],
+    ["request", foreign(`${entry.method} ${entry.target}`)],
+    ["source", ...source],
+    ["sdk", foreign(sdkOf(entry))],
+    ["decidedBy", foreign(entry.decidedBy)],
+    ["diagnosis", foreign(entry.diagnosis ?? entry.remark ?? "")],
   ]);
   made.addEventListener("click", () => {
     // Who selects text does not want to leave it.

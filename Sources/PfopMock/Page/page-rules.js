@@ -10,6 +10,12 @@ async function readRules() {
   soon(drawFaults);
 }
 
+/** Draws what is known, and what has become of it. */
+function showRules(draw) {
+  draw();
+  readRules().catch((error) => say(error.message, true));
+}
+
 /** What can be switched on: all faults that the fixture's schema knows, and the status that SDKs try again. */
 async function readFaults() {
   const [schema, { buckets }] = await Promise.all([call("GET", "schema"), call("GET", "buckets")]);
@@ -47,7 +53,10 @@ function drawRules() {
     kept.set(rule.id, known);
   }
   book.rows = kept;
-  arrange(document.querySelector("#rules tbody"), [...kept.values()].map((known) => known.row));
+  arrange(
+    document.querySelector("#rules tbody"),
+    [...kept.values()].map((known) => known.row),
+  );
   document.getElementById("no-rules").textContent = kept.size > 0 ? "" : text("noRules");
 }
 
@@ -55,11 +64,16 @@ function ruleRow(rule) {
   const toggle = element("button", { type: "button", role: "switch", "aria-label": text("ruleSwitch", rule.id) });
   toggle.addEventListener("click", () => {
     const verb = toggle.getAttribute("aria-checked") === "true" ? "disable" : "enable";
-    call("POST", `rules/${rule.id}/${verb}`, {}).then(readRules).catch((error) => say(error.message, true));
+    call("POST", `rules/${rule.id}/${verb}`, {})
+      .then(readRules)
+      .catch((error) => say(error.message, true));
   });
   const taken = element("span");
   const made = row({ "data-rule": rule.id }, [
-    ["id", `${rule.id}`], ["name", foreign(rule.name ?? "–")], ["on", toggle], ["taken", taken],
+    ["id", `${rule.id}`],
+    ["name", foreign(rule.name ?? "–")],
+    ["on", toggle],
+    ["taken", taken],
     ["definition", element("code", {}, foreign(JSON.stringify(rule.definition)))],
     ["actions", button("remove", () => removeRule(rule.id), { "aria-label": `${text("remove")} ${rule.id}` })],
   ]);
@@ -82,11 +96,17 @@ function buildFaults(view) {
     element("label", { class: "field" }, text("faultsFor"), bucket),
     element("datalist", { id: "buckets" }, ...book.buckets.map((name) => element("option", { value: name }))),
     element("p", { class: "quiet" }, text("faultsHint")),
-    element("div", { id: "faults" }, ...book.faults.map(([fault, then]) => {
-      const toggle = element("button", { type: "button", "aria-pressed": "false", "data-fault": fault }, fault);
-      toggle.addEventListener("click", () => turnFault(fault, then, bucket).catch((error) => say(error.message, true)));
-      return toggle;
-    })),
+    element(
+      "div",
+      { id: "faults" },
+      ...book.faults.map(([fault, then]) => {
+        const toggle = element("button", { type: "button", "aria-pressed": "false", "data-fault": fault }, fault);
+        toggle.addEventListener("click", () =>
+          turnFault(fault, then, bucket).catch((error) => say(error.message, true)),
+        );
+        return toggle;
+      }),
+    ),
     element("h3", {}, text("faultOn")),
     element("ul", { id: "faults-on" }),
   );
@@ -119,8 +139,19 @@ function drawFaults() {
   const key = ours.map((rule) => `${rule.id}`).join();
   if (place.dataset.key === key) return;
   place.dataset.key = key;
-  place.replaceChildren(...(ours.length === 0 ? [element("li", { class: "quiet" }, text("noFaults"))] : ours.map((rule) =>
-    element("li", {}, foreign(rule.name.slice(pagePrefix.length)), " ", button("takeOff", () => removeRule(rule.id), { "aria-label": `${text("takeOff")} ${rule.id}` })))));
+  place.replaceChildren(
+    ...(ours.length === 0
+      ? [element("li", { class: "quiet" }, text("noFaults"))]
+      : ours.map((rule) =>
+          element(
+            "li",
+            {},
+            foreign(rule.name.slice(pagePrefix.length)),
+            " ",
+            button("takeOff", () => removeRule(rule.id), { "aria-label": `${text("takeOff")} ${rule.id}` }),
+          ),
+        )),
+  );
 }
 
 readings.push(readRules, readFaults);

@@ -12,15 +12,29 @@ async function openStory(number) {
   const close = button("close", () => dialog.close(), { class: "close", autofocus: true });
   const { line, isWhole } = curlLine(story, settings.url ?? location.origin);
   const shownLine = element("pre", { id: "curl", tabindex: "0" }, visible(line));
-  const copying = button("copyAsCurl", async () => {
-    const isCopied = await copy(line, shownLine);
-    say(text(isCopied ? "copied" : "notCopied"), !isCopied);
-  }, { id: "copy-curl" });
+  const copying = button(
+    "copyAsCurl",
+    async () => {
+      const isCopied = await copy(line, shownLine);
+      say(text(isCopied ? "copied" : "notCopied"), !isCopied);
+    },
+    { id: "copy-curl" },
+  );
   dialog.append(
-    element("div", { class: "bar" }, element("h2", { id: "story-title" }, text("story", visible(story.reqid))), copying, close),
-    facts(story), way(story),
-    ...message(text("asSent"), story.request), ...message(text("asAnswered"), story.answer), passage(story),
-    element("h3", {}, text("curl")), shownLine,
+    element(
+      "div",
+      { class: "bar" },
+      element("h2", { id: "story-title" }, text("story", visible(story.reqid))),
+      copying,
+      close,
+    ),
+    facts(story),
+    way(story),
+    ...message(text("asSent"), story.request),
+    ...message(text("asAnswered"), story.answer),
+    passage(story),
+    element("h3", {}, text("curl")),
+    shownLine,
     isWhole ? "" : element("p", { class: "remark" }, text("cut", story.request.kept, story.request.octets)),
   );
   dialog.addEventListener("close", () => dialog.remove());
@@ -40,7 +54,19 @@ function list(pairs) {
 }
 
 function facts(story) {
-  const fields = ["userAgent", "accessKey", "authorization", "bucket", "key", "fops", "pipeline", "notifyURL", "id", "attempt", "remark"];
+  const fields = [
+    "userAgent",
+    "accessKey",
+    "authorization",
+    "bucket",
+    "key",
+    "fops",
+    "pipeline",
+    "notifyURL",
+    "id",
+    "attempt",
+    "remark",
+  ];
   return list([
     [text("status"), statusMark(story.status)],
     [text("time"), story.time],
@@ -59,7 +85,9 @@ function way(story) {
     ]),
   );
   return element(
-    "section", {}, element("h3", {}, text("way")),
+    "section",
+    {},
+    element("h3", {}, text("way")),
     element("table", {}, head("check", "verdict", "why"), element("tbody", {}, ...rows)),
   );
 }

@@ -4,8 +4,8 @@ const views = [
   ["requests", buildRequests, drawRequests],
   ["jobs", buildJobs, drawJobs],
   ["notifications", buildDeliveries, drawDeliveries],
-  ["rules", buildRules, () => readRules().catch((error) => say(error.message, true))],
-  ["faults", buildFaults, () => readRules().catch((error) => say(error.message, true))],
+  ["rules", buildRules, () => showRules(drawRules)],
+  ["faults", buildFaults, () => showRules(drawFaults)],
 ];
 
 // No id of an element: browsers would take that for where the keyboard begins.
@@ -33,16 +33,23 @@ function choose(name, isFocused = false) {
 function build() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   for (const place of document.querySelectorAll("[data-text]")) place.textContent = text(place.dataset.text);
-  for (const place of document.querySelectorAll("[data-label]")) place.setAttribute("aria-label", text(place.dataset.label));
+  for (const place of document.querySelectorAll("[data-label]"))
+    place.setAttribute("aria-label", text(place.dataset.label));
   document.getElementById("language").value = language;
   tell(document.getElementById("connection").dataset.key ?? "connecting");
   const tabs = views.map(([name]) => {
-    const tab = element("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}` }, text(name));
+    const tab = element(
+      "button",
+      { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}` },
+      text(name),
+    );
     tab.addEventListener("click", () => choose(name));
     return tab;
   });
   document.getElementById("tabs").replaceChildren(...tabs);
-  const panels = views.map(([name]) => element("section", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}` }));
+  const panels = views.map(([name]) =>
+    element("section", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}` }),
+  );
   document.getElementById("main").replaceChildren(...panels, element("p", { class: "quiet keys" }, text("keys")));
   views.forEach(([, make], place) => make(panels[place]));
   buildClock();

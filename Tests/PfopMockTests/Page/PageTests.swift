@@ -77,7 +77,7 @@ struct PageTests {
     let text = try Self.source("page-texts.js")
     let halves = text.split(separator: "  zh: {")
     try #require(halves.count == 2)
-    func keys(_ half: Substring) -> [String] { half.matches(of: #/(\w+): "/#).map { String($0.1) } }
+    func keys(_ half: Substring) -> [String] { half.matches(of: #/(\w+):\s+"/#).map { String($0.1) } }
     let english = keys(halves[0])
     #expect(english.count > 80)
     #expect(Set(english).count == english.count)

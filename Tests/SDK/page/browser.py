@@ -19,7 +19,13 @@ def start_chromium():
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     # In containers there is neither a sandbox to be had nor much shared memory.
-    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1280,900"):
+    for flag in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--window-size=1280,900",
+    ):
         options.add_argument(flag)
     options.add_argument("--lang=en-US")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -85,13 +91,22 @@ class Page:
 
     def text(self, selector):
         """As the document has it, whatever is in sight of it."""
-        return self.run("return document.querySelector(arguments[0])?.textContent ?? \"\"", selector)
+        return self.run('return document.querySelector(arguments[0])?.textContent ?? ""', selector)
 
     def texts(self, selector):
         return self.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
+
+    def fill(self, selector, value):
+        """As if somebody had typed or chosen it at once."""
+        self.run(
+            "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+            "for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }))",
+            selector,
+            value,
+        )
 
     def choose(self, view):
         self.one(f"#tab-{view}").click()

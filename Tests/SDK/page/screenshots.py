@@ -33,7 +33,11 @@ def lively(fresh_client, page):
     page.wait(lambda: page.rows() == [])
     page.choose("jobs")
     page.wait(lambda: page.rows("jobs") == [])
-    rule = {"name": "transcoder down", "when": {"fops": "avthumb/*", "key": "raw/*"}, "then": [{"status": 599, "times": 2}, {"accept": True}]}
+    rule = {
+        "name": "transcoder down",
+        "when": {"fops": "avthumb/*", "key": "raw/*"},
+        "then": [{"status": 599, "times": 2}, {"accept": True}],
+    }
     admin.post("rules", rule)
     with Receiver(200) as receiver:
         for number in range(4):
@@ -47,15 +51,20 @@ def lively(fresh_client, page):
         client.pfop("outcome-614")
         client.pfop("media", key="nope.mp4")
         client.pfop("flaky-599", notify_url="http://192.0.2.1/")
-        client.pfop("slow-job", key="会议记录.mp4", fops=["avthumb/mp4", "vframe/jpg/offset/7"], notify_url=receiver.url)
-        admin.post("rules?position=first", {"name": "page: hang on media", "when": {"bucket": "media"}, "then": {"fault": "hang"}})
+        client.pfop(
+            "slow-job", key="会议记录.mp4", fops=["avthumb/mp4", "vframe/jpg/offset/7"], notify_url=receiver.url
+        )
+        admin.post(
+            "rules?position=first",
+            {"name": "page: hang on media", "when": {"bucket": "media"}, "then": {"fault": "hang"}},
+        )
     return client
 
 
 def take(page, name, width, height, scheme, language, view, mobile=False):
     page.emulate("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
     page.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    page.run("const f = document.getElementById('language'); f.value = arguments[0]; f.dispatchEvent(new Event('change'))", language)
+    page.fill("#language", language)
     page.choose(view)
     page.wait(lambda: page.rows(view))
     # What is told now and then is true by now.

@@ -61,29 +61,23 @@ def test_filters(fresh_client, page):
     page.open(client.url).live()
     page.wait(lambda: len(page.rows()) == 4)
 
-    def choose(selector, value):
-        page.run(
-            "const f = document.querySelector(arguments[0]); f.value = arguments[1]; f.dispatchEvent(new Event('input'))",
-            selector, value,
-        )
-
     page.one("#filter-bucket").send_keys("outcome")
     page.wait(lambda: len(page.rows()) == 2)
-    choose("#filter-status", "599")
+    page.fill("#filter-status", "599")
     page.wait(lambda: len(page.rows()) == 1 and "599" in page.rows()[0])
-    choose("#filter-status", "6xx")
+    page.fill("#filter-status", "6xx")
     page.wait(lambda: len(page.rows()) == 1 and "614" in page.rows()[0])
-    choose("#filter-bucket", "")
-    choose("#filter-status", "")
-    choose("#filter-sdk", "QiniuPython")
+    page.fill("#filter-bucket", "")
+    page.fill("#filter-status", "")
+    page.fill("#filter-sdk", "QiniuPython")
     page.wait(lambda: len(page.rows()) == 3)
-    choose("#filter-sdk", "–")
+    page.fill("#filter-sdk", "–")
     page.wait(lambda: len(page.rows()) == 1 and "401" in page.rows()[0])
     # What comes is filtered too.
     client.pfop("media")
     raw(client.url, request(body=b"bucket=other"))
     page.wait(lambda: len(page.rows()) == 2)
-    choose("#filter-bucket", "no such")
+    page.fill("#filter-bucket", "no such")
     page.wait(lambda: page.rows() == [] and page.text("#no-requests"))
     page.expect_peace()
 
@@ -167,7 +161,8 @@ def test_time_lines_begin_where_jobs_did(fresh_client, page):
     admin.advance("4s")
     client.pfop("slow-job", notify_url=ELSEWHERE)
     admin.advance("1s")
-    widths = "return [...document.querySelectorAll('#jobs tr[data-job=\"1\"] rect')].map((r) => Math.round(r.width.baseVal.value))"
+    bars = "[...document.querySelectorAll('#jobs tr[data-job=\"1\"] rect')]"
+    widths = f"return {bars}.map((bar) => bar.width.baseVal.value)"
 
     def is_whole():
         drawn = page.run(widths)

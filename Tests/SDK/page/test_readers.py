@@ -56,12 +56,16 @@ def test_by_keyboard_alone(busy, page):
     assert page.one("#hold").get_attribute("aria-pressed") == "false"
     page.press("p")
     assert page.one("#hold").get_attribute("aria-pressed") == "true"
-    page.press("p", "2", Keys.ARROW_DOWN)
+    page.press("p", "2")
+    page.wait(lambda: len(page.rows("jobs")) == 2)
+    page.press(Keys.ARROW_DOWN)
     # The one that waits stands first, and its first button is Finish.
     assert page.focused().get_attribute("data-verb") == "finish"
     page.press(Keys.ENTER)
     page.wait(lambda: Admin(busy.url).get("jobs/2")["phase"] == "finished")
-    page.press("4", Keys.ARROW_DOWN, Keys.SPACE)
+    page.press("4")
+    page.wait(lambda: page.rows("rules"))
+    page.press(Keys.ARROW_DOWN, Keys.SPACE)
     page.wait(lambda: Admin(busy.url).get("rules/1")["enabled"] is False)
     page.wait(lambda: page.focused().get_attribute("aria-checked") == "false")
     page.expect_peace()
@@ -97,10 +101,7 @@ def test_on_a_phone_nothing_is_beside_the_screen(busy, page, width):
         return page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     for language in ("en", "zh"):
-        page.run(
-            "const f = document.getElementById('language'); f.value = arguments[0]; f.dispatchEvent(new Event('change'))",
-            language,
-        )
+        page.fill("#language", language)
         for view in VIEWS:
             page.choose(view)
             page.wait(lambda: view == "faults" or page.rows(view))
@@ -159,14 +160,14 @@ def test_it_can_be_read_in_light_and_dark(busy, page, scheme):
 def test_in_chinese_by_choice_and_for_good(busy, page):
     page.open(busy.url).live()
     assert page.text("#tab-jobs") == "Jobs"
-    page.run("const f = document.getElementById('language'); f.value = 'zh'; f.dispatchEvent(new Event('change'))")
+    page.fill("#language", "zh")
     assert page.texts("[role='tab']") == ["请求", "任务", "通知", "规则", "故障"]
     assert page.run("return document.documentElement.lang") == "zh-CN"
     page.wait(lambda: len(page.rows()) == 4)
     page.driver.refresh()
     page.live()
     assert page.text("#tab-jobs") == "任务"
-    page.run("const f = document.getElementById('language'); f.value = 'en'; f.dispatchEvent(new Event('change'))")
+    page.fill("#language", "en")
     assert page.text("#tab-jobs") == "Jobs"
     page.expect_peace()
 
@@ -180,7 +181,12 @@ def test_in_chinese_for_a_browser_that_speaks_it(busy, page):
     for view in VIEWS:
         page.choose(view)
         page.wait(lambda: view == "faults" or page.rows(view))
-    assert page.run("return [...document.querySelectorAll('th')].map((e) => e.textContent).filter((t) => /^[a-z]/.test(t))") == []
+    assert (
+        page.run(
+            "return [...document.querySelectorAll('th')].map((e) => e.textContent).filter((t) => /^[a-z]/.test(t))"
+        )
+        == []
+    )
     page.expect_peace()
 
 
