@@ -40,6 +40,8 @@ function curlLine(request, url) {
   const body = split < 0 ? "" : raw.slice(split).replace(/^\r?\n\r?\n/, "");
   const [method = "GET", target = "/", version] = lines[0].split(" ");
   const words = ["curl", "-i"];
+  // The certificate is the server's own, or for another name.
+  if (url.startsWith("https:")) words.push("-k");
   if (version === "HTTP/1.0") words.push("--http1.0");
   const isPlain = /^\/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/.test(target) && !/\/\./.test(target);
   const fields = lines

@@ -10,7 +10,7 @@ async function openStory(number) {
   }
   const dialog = element("dialog", { id: "story", "aria-labelledby": "story-title" });
   const close = button("close", () => dialog.close(), { class: "close", autofocus: true });
-  const { line, isWhole } = curlLine(story, settings.url ?? location.origin);
+  const { line, isWhole } = curlLine(story, (story.tls ? settings.tlsUrl : settings.url) ?? location.origin);
   const shownLine = element("pre", { id: "curl", tabindex: "0" }, visible(line));
   const copying = button(
     "copyAsCurl",

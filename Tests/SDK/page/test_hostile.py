@@ -4,9 +4,11 @@ import base64
 import subprocess
 
 import pytest
+import requests
 
 from admin import Admin
 from browser import chromium, page, raw, request  # noqa: F401
+from conftest import Server
 
 RUNS = "window.foreign=1"
 # Each would run, close what it stands in, turn what stands beside it, or hide.
@@ -121,6 +123,26 @@ def parts(story):
     first, *fields = head.split(b"\r\n")
     own = (b"content-length:", b"connection:", b"transfer-encoding:")
     return first, sorted(field.rstrip() for field in fields if not field.lower().startswith(own)), body
+
+
+def test_what_came_over_tls_goes_over_tls(tmp_path, page):
+    server = Server(tmp_path / "stderr", "--tls")
+    try:
+        authority = tmp_path / "ca.pem"
+        authority.write_bytes(requests.get(f"{server.url}/__admin/ca.pem", timeout=30).content)
+        answer = requests.post(f"{server.tls_url}/pfop", data={"bucket": "media"}, verify=authority, timeout=30)
+        assert answer.status_code == 401
+        page.open(server.url).live()
+        page.wait(lambda: page.text("#version"))
+        page.open_story(0)
+        line = page.text("#curl")
+        assert line.endswith(f" {server.tls_url}/pfop"), line
+        ended = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60)
+        assert ended.stdout.startswith("HTTP/1.1 401"), ended
+        assert [entry["tls"] for entry in Admin(server.url).get("requests")["requests"]] == [True, True]
+        page.expect_peace()
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("octets", CASES, ids=range(len(CASES)))
