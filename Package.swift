@@ -39,11 +39,20 @@ let package = Package(
     .target(
       name: "PfopMock",
       dependencies: [
-        "HTTPServer", "HTTPCore", "ByteText", "Guarded", "QiniuAuth", "PfopEngine",
+        "HTTPServer", "HTTPCore", "ByteText", "Guarded", "QiniuAuth", "PfopEngine", "COpenSSL",
         .product(name: "Logging", package: "swift-log"),
       ],
-      // The fixture of a server that is given none; a link, so that there is one file.
-      resources: [.embedInCode("default.yaml")],
+      resources: [
+        // The fixture of a server that is given none; a link, so that there is one file.
+        .embedInCode("default.yaml"),
+        // The page for people; `Page` puts its files together.
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page-texts.js"),
+        .embedInCode("Page/page-elements.js"), .embedInCode("Page/page-calls.js"), .embedInCode("Page/page-events.js"),
+        .embedInCode("Page/page-curl.js"), .embedInCode("Page/page-requests.js"), .embedInCode("Page/page-story.js"),
+        .embedInCode("Page/page-jobs.js"), .embedInCode("Page/page-notifications.js"),
+        .embedInCode("Page/page-rules.js"), .embedInCode("Page/page-clock.js"), .embedInCode("Page/page-metrics.js"),
+        .embedInCode("Page/page.js"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "pfop-mock",

@@ -89,6 +89,7 @@ struct RuleBook: Sendable {
   /// - Parameter place: the script's, as in `RuleOutline`.
   private mutating func note(_ turn: RuleScript.Turn, of place: Int) -> Taken? {
     switch turn {
+    case .off: trials.append(RuleTrial(script: place, .off))
     case .unmet(let condition): trials.append(RuleTrial(script: place, .unmet(condition: condition)))
     case .noStep: trials.append(RuleTrial(script: place, .noStep))
     case .taken(let taken):
@@ -177,6 +178,9 @@ struct RuleBook: Sendable {
     index = RuleIndex()
     for place in scripts.indices where scripts[place].phase == .outcome { index.add(place, scripts[place].when) }
   }
+
+  /// Has the rule at that place passed over, or not any more.
+  mutating func turnRule(at place: Int, isOn: Bool) { scripts[place].isOff = !isOn }
 
   /// Takes over what a bucket's own `then` is now. Its steps begin anew only if they are others than they were.
   /// - Parameter place: the bucket's index in the fixture; just behind the last one for a new bucket.

@@ -72,6 +72,7 @@ package struct RuleOutline: Sendable {
       case .unmet(let condition):
         .unmet(script.when[min(condition, script.when.count - 1)].comparison(with: subject))
       case .noStep: .noStep
+      case .off: .off
       case .taken(let step): .taken(step: step + 1)
       }
     return RuleAccount(name: script.owner.text, phase: phase, verdict: verdict)
@@ -85,6 +86,7 @@ package struct RuleAccount: Sendable, Equatable, CustomStringConvertible {
     case noStep
     /// Counted from 1.
     case taken(step: Int)
+    case off
   }
 
   /// `rule transcoder down` or `bucket flaky-599`.
@@ -97,6 +99,7 @@ package struct RuleAccount: Sendable, Equatable, CustomStringConvertible {
     switch verdict {
     case .unmet(let mismatch): "does not hold: \(mismatch)"
     case .noStep: "holds, but no step had its turn: used up, left out by chance, or below its rate"
+    case .off: "is switched off"
     case .taken(let step): "holds, and step \(step) has its turn"
     }
   }

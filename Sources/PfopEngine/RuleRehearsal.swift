@@ -23,6 +23,7 @@ extension RuleScript {
   fileprivate func account(of turn: Turn, _ subject: RuleSubject) -> RuleAccount {
     let verdict: RuleAccount.Verdict =
       switch turn {
+      case .off: .off
       case .unmet(let condition): .unmet(when[condition].comparison(with: subject))
       case .noStep: .noStep
       case .taken(let taken): .taken(step: taken.reference.step)

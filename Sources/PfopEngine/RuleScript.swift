@@ -11,6 +11,8 @@ struct RuleScript: Sendable {
   let id: Int
   private(set) var ledger: StepLedger
   private(set) var random: SeededRandom
+  /// A tester has switched it off: it is passed over.
+  var isOff = false
 
   /// - Parameter seed: each script has a stream for itself, by its name: one more rule does not change what others draw.
   init(rule: Rule, id: Int, seed: UInt64) {
@@ -46,13 +48,17 @@ struct RuleScript: Sendable {
     }
   }
 
-  /// Lets the steps begin anew; what chance decides goes on.
-  mutating func reset() { ledger = StepLedger(stepCount: steps.count) }
+  /// Lets the steps begin anew, switched on; what chance decides goes on.
+  mutating func reset() {
+    ledger = StepLedger(stepCount: steps.count)
+    isOff = false
+  }
 
   /// Goes on where it was written down.
   /// - Parameter shift: by so many nanoseconds all times have moved since.
   mutating func restore(_ script: ServiceSnapshot.Script, shift: Int64) {
     random = SeededRandom(seed: script.random)
+    isOff = script.isOff
     for var row in script.rows {
       for place in row.limits.indices { row.limits[place]?.time &+= shift }
       ledger.restore(row)
@@ -61,6 +67,7 @@ struct RuleScript: Sendable {
 
   /// What comes of a script when a request is tried on it.
   enum Turn {
+    case off
     /// The first of its conditions that does not hold, by its place.
     case unmet(condition: Int)
     /// It holds, but none of its steps has its turn: they are used up, or chance or rate have it so.
@@ -71,6 +78,7 @@ struct RuleScript: Sendable {
   /// Takes the step that is the request's, if the conditions hold and one is left.
   /// - Parameter now: nanoseconds of the service's clock.
   mutating func take(_ subject: RuleSubject, at now: Int64, _ luck: inout Luck) -> Turn {
+    if isOff { return .off }
     if let unmet = when.firstIndex(where: { !$0.holds(for: subject) }) { return .unmet(condition: unmet) }
     let row = subject.withKey(countBy) { ledger.row($0) }
     for number in steps.indices {

@@ -8,6 +8,8 @@ package struct RuleTrial: Sendable, Equatable, BitwiseCopyable {
     case noStep
     /// That step had its turn, by its place.
     case taken(step: Int)
+    /// Nothing of it was looked at: it is switched off.
+    case off
   }
 
   /// 32 bits of place, 2 of verdict, 30 of what the verdict is about.
@@ -20,6 +22,7 @@ package struct RuleTrial: Sendable, Equatable, BitwiseCopyable {
       case .unmet(let condition): (0, condition)
       case .noStep: (1, 0)
       case .taken(let step): (2, step)
+      case .off: (3, 0)
       }
     bits = UInt64(UInt32(truncatingIfNeeded: script)) << 32 | kind << 30 | UInt64(place & 0x3FFF_FFFF)
   }
@@ -31,7 +34,8 @@ package struct RuleTrial: Sendable, Equatable, BitwiseCopyable {
     return switch bits >> 30 & 3 {
     case 0: .unmet(condition: place)
     case 1: .noStep
-    default: .taken(step: place)
+    case 2: .taken(step: place)
+    default: .off
     }
   }
 }

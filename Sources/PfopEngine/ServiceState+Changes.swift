@@ -19,6 +19,8 @@ extension ServiceState {
     package var name: String?
     package var definition: JSONValue
     package var taken: [Int]
+    /// False for a rule that is switched off.
+    package var isEnabled = true
   }
 
   /// Where a new rule goes.
@@ -54,7 +56,9 @@ extension ServiceState {
 
     fileprivate func rule(_ place: Int) -> Entry {
       let (rule, script) = (fixture.rules[place], book.scripts[place])
-      return Entry(id: script.id, name: rule.name, definition: rule.definition, taken: script.ledger.totals)
+      return Entry(
+        id: script.id, name: rule.name, definition: rule.definition, taken: script.ledger.totals,
+        isEnabled: !script.isOff)
     }
   }
 
@@ -136,6 +140,14 @@ extension ServiceState {
     rules.removeRule(at: place)
     ruleRevision += 1
     return true
+  }
+
+  /// Switches a rule off, so that it is passed over, or on again; `reset` and loading files anew do so, too.
+  /// - Returns: the rule as it is now; nil if there is none of that id.
+  package mutating func turnRule(_ id: Int, isOn: Bool) -> Entry? {
+    guard let place = place(ofRule: id) else { return nil }
+    rules.turnRule(at: place, isOn: isOn)
+    return ruleEntry(place)
   }
 
   private func place(ofRule id: Int) -> Int? { rules.scripts.firstIndex { $0.id == id } }

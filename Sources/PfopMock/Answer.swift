@@ -12,6 +12,8 @@ struct Answer {
   var allow: String?
   /// How to get past a 401, for WWW-Authenticate (RFC 9110, section 11.6.1).
   var challenge: StaticString?
+  /// What a browser may do with it, for Content-Security-Policy; nil for what is no page.
+  var policy: String?
 
   enum Body {
     case empty
@@ -104,6 +106,13 @@ struct AnswerWriter: ~Copyable {
         output.append("WWW-Authenticate: ")
         output.append(challenge)
         output.append("\r\n")
+      }
+      if let policy = answer.policy {
+        output.append("Content-Security-Policy: ")
+        output.append(text: policy)
+        // Older browsers, and those who come by a link: nothing is guessed, framed, told or kept.
+        output.append("\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer")
+        output.append("\r\nCache-Control: no-store\r\n")
       }
       if sendsDiagnosis, let diagnosis = answer.diagnosis {
         output.append("X-Mock-Diagnosis: ")

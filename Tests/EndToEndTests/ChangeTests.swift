@@ -68,6 +68,33 @@ struct ChangeTests {
     #expect(try mock.admin("rules/\(id)").status == 404)
   }
 
+  @Test(arguments: Transport.allCases)
+  func aRuleIsSwitchedOffAndOn(over transport: Transport) throws {
+    let mock = try MockServer(
+      yaml: #"rules: [{ name: mine, when: { bucket: media }, then: { status: 573 } }]"#, over: transport)
+    let pfop = try PfopText().request()
+    #expect(try mock.answer(to: pfop).status == 573)
+    let off = try mock.call("POST", "rules/1/disable")
+    #expect(try off.json["enabled"] as? Bool == false)
+    #expect(try mock.answer(to: pfop).status == 200)
+    let told = try mock.admin("requests/1").text
+    #expect(told.contains(#""verdict": "passedOver", "reason": "is switched off""#), "\(told)")
+    let explained = try mock.call("POST", "explain", #"{"curl": "curl -d bucket=media http://localhost/pfop"}"#)
+    #expect(explained.status == 200)
+    // It stays so in a state that another server goes on from.
+    let other = try MockServer(over: transport)
+    let state = try mock.admin("state").text
+    #expect(state.contains(#""off": true"#))
+    #expect(try other.call("PUT", "state", state).status == 200)
+    #expect(try other.answer(to: pfop).status == 200)
+    #expect(try other.admin("rules/1").json["enabled"] as? Bool == false)
+    #expect(try mock.call("POST", "rules/1/enable", "{}").json["enabled"] as? Bool == true)
+    #expect(try mock.answer(to: pfop).status == 573)
+    #expect(try mock.call("POST", "rules/9/disable").status == 404)
+    #expect(try mock.call("POST", "rules/x/enable").status == 400)
+    #expect(try mock.call("POST", "rules/1/enable", #"{"x": 1}"#).status == 400)
+  }
+
   @Test func aRuleForConnectionsHasItsSayAtOnce() throws {
     let mock = try MockServer()
     let rule = try mock.call(

@@ -40,6 +40,13 @@ struct RuleOutlineTests {
     #expect(try accounts(&state, Samples.form(), limit: 1) == [unmet[0]])
   }
 
+  @Test func aRuleThatIsSwitchedOffIsToldAsThat() throws {
+    var state = ServiceState(fixture: try Samples.fixture(Self.rules))
+    _ = state.turnRule(4, isOn: false)
+    let told = try accounts(&state, Samples.form())
+    #expect(told.suffix(2) == ["rule once: is switched off", "bucket media: holds, and step 1 has its turn"])
+  }
+
   @Test func theOneThatWasTakenIsToldInAnyCase() throws {
     var state = ServiceState(fixture: try Samples.fixture(Self.rules))
     #expect(try accounts(&state, Samples.form(), limit: 1) == ["rule once: holds, and step 1 has its turn"])
@@ -67,7 +74,8 @@ struct RuleOutlineTests {
   }
 
   @Test(arguments: [
-    RuleTrial.Verdict.unmet(condition: 0), .unmet(condition: 7), .noStep, .taken(step: 0), .taken(step: 1_000_000),
+    RuleTrial.Verdict.unmet(condition: 0), .unmet(condition: 7), .noStep, .off, .taken(step: 0),
+    .taken(step: 1_000_000),
   ])
   func aTrialKeepsItsPlaceAndVerdict(verdict: RuleTrial.Verdict) {
     for script in [0, 1, 4_000_000_000] {

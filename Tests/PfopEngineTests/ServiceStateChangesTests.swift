@@ -33,6 +33,8 @@ struct ServiceStateChangesTests {
     }
     func insert(_ rule: Rule, _ place: ServiceState.RulePlace) -> ServiceState.RuleChange { state.insert(rule, place) }
     func remove(rule id: Int) -> Bool { state.removeRule(id) }
+    func turn(rule id: Int, isOn: Bool) -> ServiceState.Entry? { state.turnRule(id, isOn: isOn) }
+    func reset(_ part: ServiceState.Part, ofBucket bucket: String) { state.reset(part, ofBucket: bucket) }
     func put(_ bucket: ServiceState.PreparedBucket) { state.put(bucket) }
     func remove(bucket name: String) -> Bool { state.removeBucket(named: name) }
     func put(_ account: Account) { state.put(account) }
@@ -95,6 +97,37 @@ struct ServiceStateChangesTests {
       let outcome = try service.outcome("b\(number)", "k")
       #expect(outcome == ((number + 1) % 4 == 0 ? "599 e\(number)" : "200"))
     }
+  }
+
+  @Test func aRuleThatIsSwitchedOffIsPassedOver() throws {
+    let service = try Service()
+    #expect(try service.status("k1") == "511")
+    #expect(service.turn(rule: 1, isOn: false)?.isEnabled == false)
+    #expect(try service.status("k1") == "500")
+    #expect(service.state.entries.rules.map(\.isEnabled) == [false, true, true])
+    #expect(service.turn(rule: 1, isOn: true)?.isEnabled == true)
+    // It goes on where it was.
+    #expect(try ["k1", "k1"].map { try service.status($0) } == ["511", "512"])
+    #expect(service.turn(rule: 99, isOn: true) == nil)
+  }
+
+  @Test func resetSwitchesRulesOnAgain() throws {
+    let service = try Service()
+    for id in 1...3 { _ = service.turn(rule: id, isOn: false) }
+    service.reset(.rules, ofBucket: "media")
+    #expect(service.state.entries.rules.map(\.isEnabled) == [false, true, false])
+    service.reset(.rules)
+    #expect(service.state.entries.rules.map(\.isEnabled) == [true, true, true])
+  }
+
+  @Test func aRuleForConnectionsCanBeSwitchedOff() throws {
+    let service = try Service()
+    let fault = "{ phase: connection, then: { fault: emptyResponse } }"
+    guard case .inserted(let entry) = service.insert(try rule(fault), .first) else { return #expect(Bool(false)) }
+    _ = service.turn(rule: entry.id, isOn: false)
+    var book = service.state.rules
+    #expect(book.take(in: .connection, RuleSubject(), at: 0) == nil)
+    #expect(book.trials.kept == [RuleTrial(script: 0, .off)])
   }
 
   @Test func namesMayNotClash() throws {

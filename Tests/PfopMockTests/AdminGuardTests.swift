@@ -86,6 +86,17 @@ struct AdminGuardTests {
     #expect(!"\(answer.body) \(answer.diagnosis ?? "")".contains("secret"))
   }
 
+  @Test func whatNeedsNoTokenIsGuardedOtherwise() throws {
+    func refusal(_ authority: String, listener: String, _ token: String?) throws -> Int? {
+      try AdminGuard(listener: listener, configuredHost: listener, token: token.map(AdminToken.init))
+        .refusal(of: .init(authority: authority), needsToken: false)?.status.code
+    }
+    #expect(try refusal("localhost", listener: "127.0.0.1", "secret") == nil)
+    #expect(try refusal("10.0.0.1", listener: "10.0.0.1", "secret") == nil)
+    #expect(try refusal("evil.com", listener: "127.0.0.1", "secret") == 403)
+    #expect(try refusal("localhost", listener: "10.0.0.1", nil) == 403)
+  }
+
   @Test(arguments: ["", " ", "a b", "a\n", "中", "a\u{7F}"])
   func aTokenThatCannotBeSentIsNone(text: String) {
     #expect {

@@ -45,6 +45,8 @@ struct AdminRoutesTests {
     }
     for route in AdminRoutes.all { expectDescription(of: route) }
     #expect(AdminRoutes.all.filter(\.isOpen).map(\.name) == ["GET health", "GET ready"])
+    // What tells and changes nothing: the page that asks for the token.
+    #expect(AdminRoutes.all.filter { $0.access == .withoutToken }.map(\.path.description) == [""])
   }
 
   @Test(

@@ -51,7 +51,8 @@ package struct ServiceCopy: Sendable {
     rules.allScripts.map { script in
       // Who has a connection to this process has none to the next.
       let rows = script.countBy == .connection ? [] : script.ledger.rows
-      return ServiceSnapshot.Script(owner: script.owner.text, random: script.random.state, rows: rows)
+      return ServiceSnapshot.Script(
+        owner: script.owner.text, random: script.random.state, rows: rows, isOff: script.isOff)
     }
   }
 

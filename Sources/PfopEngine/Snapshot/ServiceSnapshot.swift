@@ -10,11 +10,14 @@ package struct ServiceSnapshot: Sendable {
     /// Where its stream of random numbers stands.
     package var random: UInt64
     package var rows: [Row]
+    /// It is switched off.
+    package var isOff: Bool
 
-    package init(owner: String, random: UInt64, rows: [Row]) {
+    package init(owner: String, random: UInt64, rows: [Row], isOff: Bool = false) {
       self.owner = owner
       self.random = random
       self.rows = rows
+      self.isOff = isOff
     }
   }
 

@@ -43,7 +43,8 @@ struct AdminEndpoint {
     let parts = AdminEndpoint.parts(of: path)
     let matches = parts.map { AdminRoutes.matching($0, among: routes) } ?? []
     let isOpen = !matches.isEmpty && matches.allSatisfy(\.route.isOpen)
-    if !isOpen, let refusal = gate.refusal(of: caller(of: request)) { return .now(refusal) }
+    let needsToken = matches.isEmpty || matches.contains { $0.route.access == .guarded }
+    if !isOpen, let refusal = gate.refusal(of: caller(of: request), needsToken: needsToken) { return .now(refusal) }
     if parts == nil { throw .path }
 
     let name = head.methodName.view(in: request.message).visibleText(limit: 64)

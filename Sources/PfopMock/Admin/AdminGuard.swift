@@ -27,9 +27,11 @@ struct AdminGuard {
   }
 
   /// How the call is refused; nil if it is let in.
-  func refusal(of caller: Caller) -> Answer? {
+  /// - Parameter needsToken: false for what tells and changes nothing, such as the page that asks for the token.
+  func refusal(of caller: Caller, needsToken: Bool = true) -> Answer? {
     if let token {
-      guard caller.authorizations.count == 1, token.admits(authorization: caller.authorizations[0]) else {
+      guard !needsToken || caller.authorizations.count == 1 && token.admits(authorization: caller.authorizations[0])
+      else {
         var answer = Answer.failure(401, "this admin call needs the field Authorization: Bearer <the --admin-token>")
         answer.challenge = "Bearer"
         return answer

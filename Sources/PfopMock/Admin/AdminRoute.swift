@@ -13,10 +13,22 @@ struct AdminRoute: Sendable {
   let query: [StaticString]
   /// What `openapi.json` tells beside the above; a test sees to it that nothing is missing.
   let description: CallDescription
-  /// Everybody may call it, from everywhere.
-  let isOpen: Bool
+  let access: Access
   let answer: @Sendable (AdminRequest) throws(AdminError) -> AdminReply
   private let parts: [Part]
+
+  /// Who may call it.
+  enum Access: Sendable {
+    /// Those whom `AdminGuard` lets in.
+    case guarded
+    /// They need not know the token: nothing of the service is told, and nothing changed.
+    case withoutToken
+    /// Everybody, from everywhere.
+    case open
+  }
+
+  /// Everybody may call it, from everywhere.
+  var isOpen: Bool { access == .open }
 
   private enum Part: Sendable {
     case literal(String)
@@ -24,15 +36,15 @@ struct AdminRoute: Sendable {
   }
 
   init(
-    _ method: Method, _ path: StaticString, _ summary: StaticString, query: [StaticString] = [], isOpen: Bool = false,
-    description: CallDescription,
+    _ method: Method, _ path: StaticString, _ summary: StaticString, query: [StaticString] = [],
+    access: Access = .guarded, description: CallDescription,
     _ answer: @escaping @Sendable (AdminRequest) throws(AdminError) -> AdminReply
   ) {
     self.method = method
     self.path = path
     self.summary = summary
     self.query = query
-    self.isOpen = isOpen
+    self.access = access
     self.description = description
     self.answer = answer
     parts = path.description.split(separator: "/", omittingEmptySubsequences: false).map { part in

@@ -4,10 +4,10 @@ enum AdminRoutes {
 
   static let all: [AdminRoute] = [
     AdminRoute(
-      .get, "health", "Tell that the process is alive", isOpen: true, description: HealthCall.description,
+      .get, "health", "Tell that the process is alive", access: .open, description: HealthCall.description,
       HealthCall.answer),
     AdminRoute(
-      .get, "ready", "Tell whether fixtures are loaded and requests are served", isOpen: true,
+      .get, "ready", "Tell whether fixtures are loaded and requests are served", access: .open,
       description: ReadyCall.description, ReadyCall.answer),
     AdminRoute(
       .get, "settings", "Tell what runs, and with which settings", description: SettingsCall.description,
@@ -20,6 +20,8 @@ enum AdminRoutes {
     AdminRoute(
       .get, "ca.pem", "Tell the certificate to trust for https://", description: CertificateCall.description,
       CertificateCall.answer),
+    AdminRoute(
+      .get, "", "Show the page for people", access: .withoutToken, description: PageCall.description, PageCall.answer),
     AdminRoute(
       .get, "metrics", "Tell counts and gauges, for Prometheus", description: MetricsCall.description,
       MetricsCall.answer),
@@ -50,6 +52,11 @@ enum AdminRoutes {
       .post, "rules", "Add a rule", query: RuleCalls.query, description: RuleCalls.addingDescription, RuleCalls.add),
     AdminRoute(.get, "rules/{id}", "Tell one rule", description: RuleCalls.description, RuleCalls.one),
     AdminRoute(.delete, "rules/{id}", "Remove a rule", description: RuleCalls.removalDescription, RuleCalls.delete),
+    AdminRoute(
+      .post, "rules/{id}/disable", "Switch a rule off: it is passed over", description: RuleCalls.switchDescription,
+      RuleCalls.disable),
+    AdminRoute(
+      .post, "rules/{id}/enable", "Switch it on again", description: RuleCalls.switchDescription, RuleCalls.enable),
     AdminRoute(
       .get, "accounts", "List the AccessKeys of accounts", description: AccountCalls.listDescription, AccountCalls.all),
     AdminRoute(

@@ -7,6 +7,7 @@ extension JSONWriter {
       if entry.id > 0 { writer.member("id", entry.id) }
       writer.name("name")
       if let name = entry.name { writer.value(name) } else { writer.null() }
+      if entry.id > 0 { writer.member("enabled", entry.isEnabled) }
       writer.name("definition")
       writer.value(entry.definition)
       writer.name("taken")

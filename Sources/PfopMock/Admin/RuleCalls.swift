@@ -1,6 +1,6 @@
 import PfopEngine
 
-/// `GET` and `POST rules`, `GET` and `DELETE rules/{id}`: what stands in files under `rules`, changed at run time. Rules of
+/// `GET` and `POST rules`, `GET` and `DELETE rules/{id}`, `POST rules/{id}/disable` and `enable`: what stands in files under `rules`, changed at run time. Rules of
 /// files have the ids 1, 2, 3 and so on, in file order; those that are added have the ones behind them.
 enum RuleCalls {
   static let listDescription = CallDescription(answers: [
@@ -15,6 +15,9 @@ enum RuleCalls {
   static let description = CallDescription([id], answers: [.json("The rule", .part("Rule")), missing])
   static let removalDescription = CallDescription(
     [id], answers: [.json("It is gone", .object([.needed("deleted", .integer(1...Int64.max))])), missing])
+
+  static let switchDescription = CallDescription(
+    [id], body: .object([]), answers: [.json("The rule, as it is now", .part("Rule")), missing])
 
   private static let id = CallDescription.Parameter("id", "Its id", .integer(1...Int64.max))
   private static let missing = CallDescription.Answer.error(404, "No rule has the id")
@@ -46,6 +49,17 @@ enum RuleCalls {
     let id = try id(of: request)
     guard request.core.changeFixture({ $0.removeRule(id) }) else { throw unknown(id) }
     return .object { $0.member("deleted", id) }
+  }
+
+  static func disable(_ request: AdminRequest) throws(AdminError) -> AdminReply { try turn(request, isOn: false) }
+
+  static func enable(_ request: AdminRequest) throws(AdminError) -> AdminReply { try turn(request, isOn: true) }
+
+  private static func turn(_ request: AdminRequest, isOn: Bool) throws(AdminError) -> AdminReply {
+    try request.readBody([]) { _, _ in }
+    let id = try id(of: request)
+    guard let rule = request.core.changeFixture({ $0.turnRule(id, isOn: isOn) }) else { throw unknown(id) }
+    return .now(.json(JSONWriter.json { $0.value(rule) }))
   }
 
   private static func place(_ query: AdminQuery) throws(AdminError) -> ServiceState.RulePlace {

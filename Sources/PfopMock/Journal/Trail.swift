@@ -71,7 +71,7 @@ struct Trail {
       trial.reason = account.description
       switch account.verdict {
       case .unmet(let mismatch): trial.mismatch = mismatch
-      case .noStep: break
+      case .off, .noStep: break
       case .taken:
         let decides = account.name == decidedBy && !isAccepted
         trial.verdict = decides ? .decided : .wentOn

@@ -107,8 +107,9 @@ struct StateReader {
     try json.items { () throws(SnapshotProblem) in
       var script = ServiceSnapshot.Script(owner: "", random: 0, rows: [])
       let fields = ["owner", "random", "rows"]
-      try json.fields(required: fields) { name throws(SnapshotProblem) in
+      try json.fields(required: fields, optional: ["off"]) { name throws(SnapshotProblem) in
         switch name {
+        case "off": script.isOff = try json.boolean()
         case "owner": script.owner = try json.string()
         case "random": script.random = try readSeed(radix: 16)
         default: try json.items { () throws(SnapshotProblem) in script.rows.append(try json.row()) }

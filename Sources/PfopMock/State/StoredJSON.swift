@@ -6,6 +6,7 @@ extension JSONWriter {
     object { writer in
       writer.member("owner", script.owner)
       writer.member("random", String(script.random, radix: 16))
+      if script.isOff { writer.member("off", true) }
       writer.name("rows")
       writer.array { writer in
         for row in script.rows { writer.value(row) }

@@ -10,7 +10,12 @@ enum SchemaParts {
     ),
     ("Job", job), ("Notification", notification), ("State", state),
     ("Bucket", .object([.needed("name", .text)] + entry)),
-    ("Rule", .object([.needed("id", .integer(1...Int64.max)), .needed("name", .nullable(.text))] + entry)),
+    (
+      "Rule",
+      .object(
+        [.needed("id", .integer(1...Int64.max)), .needed("name", .nullable(.text)), .needed("enabled", .boolean)]
+          + entry)
+    ),
     ("Request", request),
     (
       "Mismatch",
