@@ -1,7 +1,6 @@
 """The real server, started for the tests and stopped by its signal."""
 
 import os
-import pathlib
 import re
 import select
 import subprocess
@@ -9,8 +8,8 @@ import subprocess
 import pytest
 
 from client import Client
+from documentation import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 READY = re.compile(
     r"pfop-mock ready url=(http://127\.0\.0\.1:\d+) admin=\S+ pid=(\d+)(?: tls=(https://127\.0\.0\.1:\d+))?\n"
 )
@@ -18,15 +17,21 @@ READY = re.compile(
 
 class Server:
     def __init__(self, log, *flags, fixture="fixtures/default.yaml", port=0):
+        command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", str(port)]
+        self.start(log, [*command, "--fixture", str(ROOT / fixture), *flags])
+
+    def start(self, log, command, **settings):
+        """Starts the program and waits for its ready line; settings are for its environment, and its folder."""
+        folder = settings.pop("folder", None)
         self.log = log
         # Neither the caller's settings nor a proxy of the machine may take part, nor may the caller's CA.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
         environment["XDG_CACHE_HOME"] = str(log.parent / "cache")
-        command = [os.environ["PFOP_MOCK_BINARY"], "serve", "--port", str(port)]
-        command += ["--fixture", str(ROOT / fixture), *flags]
+        environment |= settings
         with open(log, "wb") as errors:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
+                cwd=folder,
             )
         try:
             readable, _, _ = select.select([self.process.stdout], [], [], 30)
@@ -57,6 +62,24 @@ class Server:
         assert more == "", "stdout carries one line only"
 
 
+class ShownServer(Server):
+    """A server that is started by a command of the documentation, in what looks like a checkout where all is built."""
+
+    def __init__(self, folder, command):
+        for name in ("scripts", "fixtures"):
+            (folder / name).symlink_to(ROOT / name)
+        release = folder / ".build" / "release"
+        release.mkdir(parents=True)
+        (release / "pfop-mock").symlink_to(os.path.abspath(os.environ["PFOP_MOCK_BINARY"]))
+        # Has nothing to build; what else the machine needs is looked for in earnest.
+        swift = folder / "bin" / "swift"
+        swift.parent.mkdir()
+        swift.write_text("#!/bin/sh\n[ \"$1\" = build ] || echo 'Swift version 6.2'\n")
+        swift.chmod(0o755)
+        path = f"{swift.parent}:{os.environ['PATH']}"
+        self.start(folder / "stderr", ["sh", "-c", f"exec {command}"], folder=folder, PATH=path, PFOP_MOCK_PORT="0")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("server") / "stderr")
@@ -76,6 +99,21 @@ def fresh_client(request, tmp_path):
 
     def start(*flags, **fixture):
         servers.append(Server(tmp_path / f"stderr-{len(servers)}", *flags, **fixture))
+        request.node.fresh_servers = servers
+        return Client(servers[-1].url)
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def shown_client(request, tmp_path):
+    """Starts a server by a command of the documentation, and returns a client for it."""
+    servers = []
+
+    def start(command):
+        servers.append(ShownServer(tmp_path, command))
         request.node.fresh_servers = servers
         return Client(servers[-1].url)
 
