@@ -62,7 +62,9 @@ extension ConnectionDriver {
       guard let step = outgoing.advance() else { break }
       switch step {
       case .send: continue
-      case .wait(let milliseconds): return setDeadline(slot, after: milliseconds)
+      case .wait(let milliseconds):
+        // From now on, and not from when the turn began: no wait is shorter than it is meant to be.
+        return setDeadline(slot, after: milliseconds &+ reactor.clock.lag)
       case .hang: return setDeadline(slot, after: .max / 2)
       case .halfClose:
         cutAnswers(slot, .closed)

@@ -14,6 +14,9 @@ final class LoopClock {
 
   init() { update() }
 
+  /// How far the time has gone on since, in milliseconds, rounded up.
+  var lag: Int64 { (SystemClock.monotonic + 999_999) / 1_000_000 - milliseconds }
+
   /// The Date field's value, rendered once a second; valid until the next update.
   var date: ByteView { dateText.view }
 

@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import pathlib
+import shlex
 import socket
 import struct
 import sys
@@ -17,6 +18,7 @@ import requests
 
 from client import ACCESS_KEY, SECRET_KEY
 from conftest import Server
+from documentation import RECIPES, block
 
 
 def raise_loopback():
@@ -29,10 +31,10 @@ def raise_loopback():
 def main(folder):
     raise_loopback()
     ca = folder / "ca.pem"
-    server = Server(
-        folder / "stderr", "--tls", "--tls-port", "443", "--tls-ca-out", str(ca), "--dialect", "current", "--strict-host",
-        fixture="fixtures/permissive.yaml", port=80,
-    )
+    shown = block(RECIPES, "sh", "pfop-mock serve --host").replace("/shared/ca.pem", shlex.quote(str(ca)))
+    program, serve, *flags = shlex.split(shown.replace(" --port 80 ", " "))
+    assert (program, serve) == ("pfop-mock", "serve")
+    server = Server(folder / "stderr", *flags, "--strict-host", fixture="fixtures/permissive.yaml", port=80)
     try:
         os.environ["REQUESTS_CA_BUNDLE"] = str(ca)
         print(json.dumps(ask()))

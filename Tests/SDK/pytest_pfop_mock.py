@@ -40,11 +40,15 @@ class PfopMockProcess:
         """`log` is the path that its log goes to; `environment` takes the place of this process's."""
         # Settings of the caller's own servers are not for this one.
         variables = {k: v for k, v in os.environ.items() if not k.startswith("PFOP_MOCK_")}
+        self.start([binary, "serve", *flags], log, variables if environment is None else environment)
+
+    def start(self, command, log, environment, folder=None):
+        """Starts a command that becomes the program, in that folder, and waits for its ready line."""
         self.log = log
         with open(log, "wb") as errors:
             self.process = subprocess.Popen(
-                [binary, "serve", *flags], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True,
-                env=variables if environment is None else environment,
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment,
+                cwd=folder,
             )
         try:
             readable, _, _ = select.select([self.process.stdout], [], [], 30)

@@ -1,20 +1,22 @@
-"""The README's first screen, typed as it stands; only address and program are the test's own."""
+"""The README's commands, typed as they stand; only address and program are the test's own."""
 
+import functools
 import os
-import pathlib
 import re
 import subprocess
 
+import documentation
 import requests
 
-README = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+README = documentation.README.read_text()
 ADDRESS = "http://127.0.0.1:8599"
+block = functools.partial(documentation.block, documentation.README)
 
 
-def block(language, containing):
-    (found,) = [text for kind, text in BLOCKS if kind == language and containing in text]
-    return found
+def test_the_server_starts_by_the_first_command(shown_client):
+    client = shown_client(block("sh", "scripts/serve"))
+    assert client.pfop("media", "video.mp4").status == 200
+    assert client.pfop("outcome-599", "video.mp4").status == 599
 
 
 def test_the_signed_request_gets_the_answer_shown(fresh_client):

@@ -1,6 +1,5 @@
 """The Python recipes of the documentation, typed as they stand; only the address is the test's own."""
 
-import pathlib
 import re
 import subprocess
 import sys
@@ -9,10 +8,10 @@ import pytest
 import qiniu
 from qiniu import config
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-ARTICLE = (ROOT / "Sources/PfopMock/PfopMock.docc/SDKRecipes.md").read_text()
+from documentation import RECIPES, block
+
 # Each with the output that is shown below it.
-RECIPES = re.findall(r"```python\n(.*?)```.*?```\n(.*?)```", ARTICLE, re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```.*?```\n(.*?)```", RECIPES.read_text(), re.DOTALL)
 ADDRESS = "http://127.0.0.1:8599"
 
 pytestmark = pytest.mark.skipif(
@@ -21,13 +20,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_the_recipes_print_what_is_shown(fresh_client):
-    client = fresh_client("--dialect", "current")
-    assert len(RECIPES) == 2
-    for code, output in RECIPES:
+def test_the_recipes_print_what_is_shown(shown_client):
+    client = shown_client(block(RECIPES, "sh", "scripts/serve"))
+    assert len(PYTHON) == 2
+    for code, output in PYTHON:
         assert ADDRESS in code
         # In a process of their own: other tests leave the SDK's settings changed.
         command = [sys.executable, "-c", code.replace(ADDRESS, client.url)]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert (ended.stdout, ended.stderr) == (output, "")
-    assert "scripts/serve --dialect current\n" in ARTICLE
