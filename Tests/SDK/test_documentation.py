@@ -8,8 +8,9 @@ import pytest
 from documentation import PAGES, README, RECIPES, ROOT, TWIN, blocks, code, links, sections, tables
 
 HERE = pathlib.Path(__file__).parent
-# Swift is run by Tests/EndToEndTests/DocumentedSnippetTests.swift; other languages need SDKs that are not to be had here.
 RUN_BY_PYTHON = ("sh", "yaml", "json", "python")
+# It takes every block in Swift of the pages that it names. Other languages need SDKs that are not to be had here.
+RUN_BY_SWIFT = ROOT / "Tests/EndToEndTests/DocumentedSnippetTests.swift"
 # Who runs all blocks of one language in an article.
 RUN_AS_A_WHOLE = {
     ("AdminAPI.md", "sh"): HERE / "admin_api" / "test_admin_article.py",
@@ -60,6 +61,8 @@ def test_every_block_is_run_by_some_test():
     asked = [found for test in HERE.glob("*.py") for found in call.findall(test.read_text())]
     for page in PAGES:
         for language, text in blocks(page):
+            if language == "swift":
+                assert page.name in RUN_BY_SWIFT.read_text(), f"no test runs the Swift of {page.name}"
             if language not in RUN_BY_PYTHON:
                 continue
             test = RUN_AS_A_WHOLE.get((page.name, language))

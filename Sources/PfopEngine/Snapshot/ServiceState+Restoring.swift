@@ -8,7 +8,7 @@ extension ServiceState {
   /// - Parameters:
   ///   - snapshot: one that `check` has found sound.
   ///   - settings: of the server that takes it over, but for the seed.
-  ///   - clock: that server's own.
+  ///   - own: that server's clock.
   ///   - monotonic: nanoseconds of the monotonic clock.
   package init(
     _ snapshot: ServiceSnapshot, settings: Settings, clock own: ServiceClock, monotonic: Int64
