@@ -46,6 +46,18 @@ package struct FieldSection: Equatable, Sendable {
       }
     }
   }
+
+  /// What version and Connection fields say of the connection behind this message (RFC 9112, section 9.3).
+  func sayToStayOpen(in message: ByteView, minorVersion: Int) -> Bool {
+    var saysClose = false
+    var saysKeepAlive = false
+    forEachListMember(of: .connection, in: message) { member in
+      if member.equalsIgnoringCase("close") { saysClose = true }
+      if member.equalsIgnoringCase("keep-alive") { saysKeepAlive = true }
+      return true
+    }
+    return !saysClose && (minorVersion > 0 || saysKeepAlive)
+  }
 }
 
 extension ByteView {

@@ -14,14 +14,7 @@ package struct ReceivedHead: Equatable, Sendable {
 extension ReceivedHead {
   /// What `allowsReuse` has to be, by the fields and what is known of the head already.
   func staysOpen(by fields: FieldSection, in message: ByteView) -> Bool {
-    var saysClose = false
-    var saysKeepAlive = false
-    fields.forEachListMember(of: .connection, in: message) { member in
-      if member.equalsIgnoringCase("close") { saysClose = true }
-      if member.equalsIgnoringCase("keep-alive") { saysKeepAlive = true }
-      return true
-    }
-    return !saysClose && (minorVersion > 0 || saysKeepAlive) && hasClearEnd(by: fields, in: message)
+    fields.sayToStayOpen(in: message, minorVersion: minorVersion) && hasClearEnd(by: fields, in: message)
   }
 
   /// False if the peer, or somebody on the way, may have understood another end than we do.

@@ -39,14 +39,8 @@ package struct RequestHead: Equatable, Sendable {
   }
 
   private mutating func settlePersistence(in message: ByteView) {
-    var saysClose = false
-    var saysKeepAlive = false
-    fields.forEachListMember(of: .connection, in: message) { member in
-      if member.equalsIgnoringCase("close") { saysClose = true }
-      if member.equalsIgnoringCase("keep-alive") { saysKeepAlive = true }
-      return true
-    }
-    keepsAlive = !saysClose && (minorVersion > 0 || saysKeepAlive) && framing != .chunkedDespiteZeroLength
+    keepsAlive =
+      fields.sayToStayOpen(in: message, minorVersion: minorVersion) && framing != .chunkedDespiteZeroLength
   }
 
   private mutating func settleExpectation(in message: ByteView) throws(ParseError) {

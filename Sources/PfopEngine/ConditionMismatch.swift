@@ -28,23 +28,6 @@ extension Matcher {
   }
 
   private var fieldName: String {
-    let field: MatcherField =
-      switch self {
-      case .bucket: .bucket
-      case .key: .key
-      case .fops: .fops
-      case .pipeline: .pipeline
-      case .notifyURL: .notifyURL
-      case .accessKey: .accessKey
-      case .type: .type
-      case .force: .force
-      case .path: .path
-      case .method: .method
-      case .header: .header
-      case .userAgent: .userAgent
-      case .attempt: .attempt
-      case .time: .time
-      }
     guard case .header(let name, _) = self else { return field.rawValue }
     return "\(field.rawValue).\(name)"
   }

@@ -71,12 +71,13 @@ package struct ServiceState: Sendable {
   package init(fixture: Fixture, settings: Settings, clock: ServiceClock) {
     self.settings = settings
     self.clock = clock
-    self.fixture = fixture
-    loaded = fixture
-    idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
-    resources = ResourceTable(fixture)
-    loadedResources = resources
-    rules = RuleBook(fixture, seed: settings.seed)
+    let prepared = PreparedFixture(fixture, settings)
+    self.fixture = prepared.fixture
+    loaded = prepared.loaded
+    idioms = prepared.idioms
+    resources = prepared.resources
+    loadedResources = prepared.loadedResources
+    rules = prepared.rules
     created = CreatedKeys(limit: settings.maxJobs)
     files = UploadedFiles(limit: settings.maxJobs)
     ids = PersistentID(start: settings.idStart)

@@ -11,7 +11,7 @@ from browser import chromium, page  # noqa: F401
 from conftest import ROOT
 from receiver import Receiver
 
-FOLDER = ROOT / "Sources/PfopMock/PfopMock.docc/Resources"
+FOLDER = ROOT / "Sources/PfopMock/PfopMock.docc"
 LARGEST = 150_000
 
 
