@@ -94,7 +94,21 @@ struct JobCallsTests {
     #expect(answer.status == 200)
     let jobs = try #require(answer.json["jobs"] as? [[String: Any]])
     #expect(jobs.map { $0["id"] as? Int } == [id])
-    #expect(try mock.admin("jobs/wait", "{}").json["count"] as? Int == 0)
+  }
+
+  @Test func jobsThatAreThereAlreadyAreAwaitedToo() throws {
+    let mock = try mock()
+    #expect(try mock.admin("jobs/wait", "{}").text == #"{"count": 0, "jobs": []}"#)
+    let first = try pfop(mock)
+    try mock.advance("40s")
+    let second = try pfop(mock)
+    try mock.advance("40s")
+    for body in ["{}", #"{"bucket": "sluggish"}"#, #"{"ids": [\#(first), \#(second)]}"#] {
+      let answer = try mock.admin("jobs/wait", body).json
+      let jobs = try #require(answer["jobs"] as? [[String: Any]])
+      #expect(answer["count"] as? Int == 2 && jobs.map { $0["id"] as? Int } == [first, second], "\(body)")
+    }
+    #expect(try mock.admin("jobs/wait", #"{"bucket": "other"}"#).json["count"] as? Int == 0)
   }
 
   @Test func waitingInVainIsExplained() throws {

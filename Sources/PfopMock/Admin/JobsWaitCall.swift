@@ -2,8 +2,8 @@ import ByteText
 import HTTPServer
 import PfopEngine
 
-/// `POST jobs/wait {"ids": […], "bucket": "…", "until": "settled", "within": "5s"}`: answers once the jobs that are there
-/// have come to where they are awaited; of no word on which, all of them.
+/// `POST jobs/wait {"ids": […], "bucket": "…", "until": "settled", "within": "5s"}`: answers once the jobs that are here
+/// have come to where they are awaited; without a word on which, all of them.
 enum JobsWaitCall {
   static let description = CallDescription(
     body: .object([
@@ -33,7 +33,7 @@ enum JobsWaitCall {
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let wanted = try request.readBody(fields, read)
     let core = request.core
-    let ids = wanted.ids ?? all(of: wanted.bucket, not: wanted.goal, core)
+    let ids = wanted.ids ?? all(of: wanted.bucket, core)
     for id in ids {
       if case .neverIssued = core.withService({ $0.lookUp(id) }) {
         throw .refused(status: 404, "no job has the id \(id)")
@@ -78,17 +78,17 @@ enum JobsWaitCall {
     return wanted
   }
 
-  /// The jobs that are there and have not come to the goal.
-  private static func all(of bucket: String?, not goal: JobWaiter.Goal, _ core: MockCore) -> [Int64] {
+  /// The jobs that are here, those included that have come to the goal already: whether a wait names a job does not
+  /// hang on who was faster.
+  private static func all(of bucket: String?, _ core: MockCore) -> [Int64] {
     let issued = core.withService { $0.issuedIDs }
     var ids: [Int64] = []
     for start in stride(from: issued.lowerBound, to: issued.upperBound, by: 512) {
       let range = start..<min(start + 512, issued.upperBound)
       ids += core.withService { service in
-        service.jobIDs(in: range).filter { id in
-          guard let state = service.state(of: id), !goal.isReached(state) else { return false }
-          return bucket.map { service.isJob(id, in: $0) } ?? true
-        }
+        let ids = service.jobIDs(in: range)
+        guard let bucket else { return ids }
+        return ids.filter { service.isJob($0, in: bucket) }
       }
     }
     return ids

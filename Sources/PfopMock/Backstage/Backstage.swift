@@ -189,7 +189,7 @@ final class Backstage: ClientHandler {
     let isStopping = core.isStopping
     var waiting: [JobWaiter] = []
     for var waiter in waiters {
-      if core.withService({ waiter.check($0) }) {
+      if waiter.check(core) {
         waiter.reply.send(JobsWaitCall.arrived(waiter, core))
       } else if isStopping || waiter.deadline <= driver.milliseconds {
         waiter.reply.send(JobsWaitCall.missing(waiter, core))

@@ -34,11 +34,23 @@ struct JobWaiter: Sendable {
     pending = ids
   }
 
+  /// Jobs that are looked at in one go, so that the service's lock is not held for long.
+  private static let batch = 512
+
   /// Looks again.
   /// - Returns: true if all have come there. A job that has left is waited for no more.
-  mutating func check(_ service: ServiceState) -> Bool {
+  mutating func check(_ core: MockCore) -> Bool {
     // From behind, as long as it goes: of thousands only the few that have changed are looked at.
-    while let id = pending.last, service.state(of: id).map(goal.isReached) ?? true { pending.removeLast() }
+    while core.withService({ checkBatch($0) }) {}
     return pending.isEmpty
+  }
+
+  /// - Returns: true if more may have come there.
+  private mutating func checkBatch(_ service: ServiceState) -> Bool {
+    for _ in 0..<JobWaiter.batch {
+      guard let id = pending.last, service.state(of: id).map(goal.isReached) ?? true else { return false }
+      pending.removeLast()
+    }
+    return true
   }
 }
