@@ -66,6 +66,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["CLinux", "COpenSSL"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "GuardedTests", dependencies: ["Guarded"], swiftSettings: settings),
     .testTarget(name: "ByteTextTests", dependencies: ["ByteText"], swiftSettings: settings),
     .testTarget(
       name: "HTTPCoreTests", dependencies: ["HTTPCore", "ByteText", "TestSupport"],

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A value that several threads share and one at a time may use.
 ///
@@ -9,6 +10,7 @@ package final class Guarded<Value: ~Copyable & Sendable>: @unchecked Sendable {
   // Sound: `value` is only reached while `mutex` is held, and both pointers are set once.
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
   @usableFromInline let value: UnsafeMutablePointer<Value>
+  private let waiting = Atomic(0)
 
   @inlinable
   package init(_ value: consuming Value) {
@@ -33,8 +35,28 @@ package final class Guarded<Value: ~Copyable & Sendable>: @unchecked Sendable {
   package func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    pthread_mutex_lock(mutex)
+    if pthread_mutex_trylock(mutex) != 0 { lockBehindOthers() }
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value.pointee)
+  }
+
+  @usableFromInline
+  func lockBehindOthers() {
+    waiting.add(1, ordering: .relaxed)
+    pthread_mutex_lock(mutex)
+    waiting.subtract(1, ordering: .relaxed)
+  }
+
+  /// How many have found it taken and wait for it.
+  package var waitingCount: Int { waiting.load(ordering: .relaxed) }
+
+  /// Lets those have the value who have found it taken. A mutex goes to whoever comes first when it is free, and somebody
+  /// who takes it again and again comes before those who have to be waked: for as long as he likes.
+  /// - Parameter patience: how often the processor is offered to them, which takes a microsecond or so.
+  package func letOthersGoFirst(patience: Int = 1000) {
+    for _ in 0..<patience {
+      guard waitingCount > 0 else { return }
+      sched_yield()
+    }
   }
 }

@@ -135,8 +135,10 @@ final class MockCore: Sendable {
     return number
   }
 
-  /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile.
+  /// Runs `body` with the service while nobody else has it: not for long, since every request waits meanwhile. Requests go
+  /// first, so that what is done bit by bit does not keep them waiting for all of it.
   func withService<Result>(_ body: (inout ServiceState) -> Result) -> Result {
+    state.letOthersGoFirst()
     var isHeard = false
     let result = state.withLock { state in
       defer { isHeard = state.service.happenings.takeNew() }
@@ -155,9 +157,10 @@ final class MockCore: Sendable {
 
   // MARK: - Journal
 
-  /// Runs `body` with the journal while nobody else has it: not for long, since every request waits meanwhile.
+  /// Runs `body` with the journal while nobody else has it, as `withService` does with the service.
   func withJournal<Result>(_ body: (inout Journal) -> Result) -> Result {
-    state.withLock { body(&$0.journal) }
+    state.letOthersGoFirst()
+    return state.withLock { body(&$0.journal) }
   }
 
   /// There is something new in the journal that the file has to hold.

@@ -63,7 +63,7 @@ def stalls(bench):
     bench.clients.exactly(server, count - count % 64, depth=64, form=_slow())
     for _ in range(bench.rounds):
         _watch(bench, server, f"state with {count:,} jobs", lambda: admin(server, "GET", "state"))
-    _watch(bench, server, f"list of 10,000 of {count:,} jobs", lambda: admin(server, "GET", "jobs?limit=10000"))
+        _watch(bench, server, f"list of 10,000 of {count:,} jobs", lambda: admin(server, "GET", "jobs?limit=10000"))
     _watch(bench, server, f"advance over {count:,} jobs", lambda: _advance(server, count - count % 64))
     _watch(bench, server, f"reset of {count:,} jobs", lambda: admin(server, "POST", "reset", {"what": ["jobs"]}))
     bench.servers.stop(server)

@@ -12,7 +12,7 @@ enum LayerTable {
     "COpenSSL": Layer(imports: []),
     "CLinux": Layer(imports: []),
     "ByteText": Layer(imports: ["Glibc"]),
-    "Guarded": Layer(imports: ["Glibc"]),
+    "Guarded": Layer(imports: ["Glibc", "Synchronization"]),
     "HTTPCore": Layer(imports: ["ByteText", "Glibc"]),
     "HTTPServer": Layer(
       imports: ["HTTPCore", "ByteText", "Guarded", "CLinux", "COpenSSL", "Dispatch", "Glibc", "Synchronization"]),

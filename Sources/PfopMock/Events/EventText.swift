@@ -57,6 +57,7 @@ enum EventText {
 
   private static func facts(from position: UInt64, _ core: MockCore) -> [Fact]? {
     let secrets = core.secrets.withLock { $0 }
+    core.state.letOthersGoFirst()
     return core.state.withLock { state in
       let happenings = state.service.happenings
       guard position >= happenings.oldest, position <= happenings.next else { return nil }
