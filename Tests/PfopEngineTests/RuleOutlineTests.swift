@@ -53,7 +53,7 @@ struct RuleOutlineTests {
   }
 
   @Test func thousandsOfTrialsKeepTheFirstAndTheTaken() throws {
-    let rules = (0..<1000).map { "{ when: { key: \"\($0)*\" }, then: { status: 500 } }" }
+    let rules = (0..<1000).map { "{ when: { fops: \"\($0)*\" }, then: { status: 500 } }" }
     let yaml =
       "buckets: { media: { keys: [\"*\"] } }\nrules: [\(rules.joined(separator: ", ")), { then: { status: 503 } }]"
     var state = ServiceState(fixture: try Samples.fixture(yaml))
@@ -70,7 +70,8 @@ struct RuleOutlineTests {
   @Test func trialsAreOfOneRequest() throws {
     var state = ServiceState(fixture: try Samples.fixture(Self.rules))
     for _ in 0..<3 { _ = try state.decide(Samples.form()) }
-    #expect(state.trials.kept.count == 3)
+    // The rule by `fops` and the bucket's own steps: the index passes over the others.
+    #expect(state.trials.kept.count == 2)
   }
 
   @Test(arguments: [
