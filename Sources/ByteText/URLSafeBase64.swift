@@ -15,29 +15,25 @@ package enum URLSafeBase64 {
   package static func encode(
     _ bytes: ByteView, alphabet: Alphabet = .urlSafe, into text: UnsafeMutableRawBufferPointer
   ) {
-    var output = 0
-    var index = 0
-    func put(_ sextet: UInt32) {
-      text[output] = letter(UInt8(truncatingIfNeeded: sextet & 63), alphabet)
-      output += 1
+    guard let source = bytes.baseAddress, let target = text.baseAddress else { return }
+    precondition(text.count >= encodedCount(bytes.count))
+    let letters = letters(of: alphabet).utf8Start
+    var output = target.assumingMemoryBound(to: UInt8.self)
+    func put(_ group: UInt32, _ count: Int) {
+      for place in 0..<count { output[place] = letters[Int(group >> (18 - 6 * UInt32(place)) & 63)] }
+      for place in count..<4 { output[place] = padding }
+      output += 4
     }
+    func octet(_ index: Int) -> UInt32 { UInt32(source.load(fromByteOffset: index, as: UInt8.self)) }
+    var index = 0
     while index + 3 <= bytes.count {
-      let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-      put(group >> 18)
-      put(group >> 12)
-      put(group >> 6)
-      put(group)
+      put(octet(index) << 16 | octet(index + 1) << 8 | octet(index + 2), 4)
       index += 3
     }
-    let rest = bytes.count - index
-    guard rest > 0 else { return }
-    let group = UInt32(bytes[index]) << 16 | (rest == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
-    put(group >> 18)
-    put(group >> 12)
-    if rest == 2 { put(group >> 6) }
-    for _ in rest..<3 {
-      text[output] = padding
-      output += 1
+    switch bytes.count - index {
+    case 1: put(octet(index) << 16, 2)
+    case 2: put(octet(index) << 16 | octet(index + 1) << 8, 3)
+    default: break
     }
   }
 
@@ -75,13 +71,10 @@ package enum URLSafeBase64 {
 
   private static let padding: UInt8 = 0x3D
 
-  private static func letter(_ sextet: UInt8, _ alphabet: Alphabet) -> UInt8 {
-    switch sextet {
-    case 0..<26: sextet + 0x41
-    case 26..<52: sextet - 26 + 0x61
-    case 52..<62: sextet - 52 + 0x30
-    case 62: alphabet == .urlSafe ? 0x2D : 0x2B
-    default: alphabet == .urlSafe ? 0x5F : 0x2F
+  private static func letters(of alphabet: Alphabet) -> StaticString {
+    switch alphabet {
+    case .urlSafe: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    case .standard: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     }
   }
 

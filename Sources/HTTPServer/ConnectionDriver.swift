@@ -13,21 +13,13 @@ final class ConnectionDriver {
   /// For connections to where TLS is spoken; nil if it is nowhere.
   let tls: TLSServerContext?
   let table = ConnectionTable()
-  /// For requests that come whole; a connection with a part of one has a parser of its own.
-  var parser: RequestParser
-  var input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-  /// The answers of the turn under way; empty between turns.
-  var output = ByteBuffer(capacity: 64 << 10)
-  /// The last answer in `output` says that the connection ends.
-  var outputCloses = false
-  /// Where the answers lie in `output`.
-  var spans = FlatList<AnswerSpan>()
-  /// The handler has been asked or told something in this round.
-  var hasAnswered = false
+  let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  private let parserPlace: Place<RequestParser>
+  private let outputPlace = Place(ByteBuffer(capacity: 64 << 10))
+  private let spansPlace = Place(FlatList<AnswerSpan>())
+  private let turn = Place(Turn())
   /// Connections over TLS whose octets wait here and no longer in their sockets.
   var unread: [EventToken] = []
-  /// How many requests this loop has received.
-  private var requestCount: UInt64 = 0
   private let loop: Int
   private let connectionClosed: () -> Void
 
@@ -44,7 +36,7 @@ final class ConnectionDriver {
     self.limits = limits
     self.tls = tls
     self.connectionClosed = connectionClosed
-    parser = RequestParser(limits: limits.parser, strictFraming: limits.strictFraming)
+    parserPlace = Place(RequestParser(limits: limits.parser, strictFraming: limits.strictFraming))
   }
 
   deinit { input.deallocate() }
@@ -57,8 +49,8 @@ final class ConnectionDriver {
 
   /// A ticket for the request that the connection has just received.
   func makeTicket(_ slot: Int32) -> AnswerTicket {
-    requestCount &+= 1
-    return AnswerTicket(loop: loop, connection: table[slot].token, request: requestCount)
+    turn.pointer.pointee.requestCount &+= 1
+    return AnswerTicket(loop: loop, connection: table[slot].token, request: turn.pointer.pointee.requestCount)
   }
 
   // MARK: - Events
@@ -243,5 +235,44 @@ final class ConnectionDriver {
     } catch {
       perform(slot, table[slot].state.transferFailed())
     }
+  }
+}
+
+extension ConnectionDriver {
+  private struct Turn {
+    var outputCloses = false
+    var hasAnswered = false
+    /// How many requests this loop has received.
+    var requestCount: UInt64 = 0
+  }
+
+  /// For requests that come whole; a connection with a part of one has a parser of its own.
+  var parser: RequestParser {
+    unsafeAddress { UnsafePointer(parserPlace.pointer) }
+    unsafeMutableAddress { parserPlace.pointer }
+  }
+
+  /// The answers of the turn under way; empty between turns.
+  var output: ByteBuffer {
+    unsafeAddress { UnsafePointer(outputPlace.pointer) }
+    unsafeMutableAddress { outputPlace.pointer }
+  }
+
+  /// Where the answers lie in `output`.
+  var spans: FlatList<AnswerSpan> {
+    unsafeAddress { UnsafePointer(spansPlace.pointer) }
+    unsafeMutableAddress { spansPlace.pointer }
+  }
+
+  /// The last answer in `output` says that the connection ends.
+  var outputCloses: Bool {
+    get { turn.pointer.pointee.outputCloses }
+    set { turn.pointer.pointee.outputCloses = newValue }
+  }
+
+  /// The handler has been asked or told something in this round.
+  var hasAnswered: Bool {
+    get { turn.pointer.pointee.hasAnswered }
+    set { turn.pointer.pointee.hasAnswered = newValue }
   }
 }

@@ -20,15 +20,15 @@ struct ByteTable: Sendable {
 
   /// - Parameter hash: what `hash(_:)` says of `name`.
   func index(of name: ByteView, hash: Int) -> Int? {
-    text.withUnsafeBytes { all in
-      var slot = hash & (slots.count - 1)
-      while slots[slot] != 0 {
-        let index = Int(slots[slot]) - 1
-        if all.slice(start(index), ends[index]).equals(name) { return index }
-        slot = (slot + 1) & (slots.count - 1)
-      }
-      return nil
+    let (slots, ends) = (slots.span, ends.span)
+    var slot = hash & (slots.count - 1)
+    while slots[slot] != 0 {
+      let index = Int(slots[slot]) - 1
+      let start = index == 0 ? 0 : ends[index - 1]
+      if text.span.extracting(start..<ends[index]).withUnsafeBytes({ $0.equals(name) }) { return index }
+      slot = (slot + 1) & (slots.count - 1)
     }
+    return nil
   }
 
   /// Inserts `name` unless it is here already; returns its index.

@@ -54,7 +54,9 @@ struct ResourceTable: Sendable {
 
   /// True if `key` can be read: it is listed, or a pattern of the bucket matches it.
   func canRead(_ key: ByteView, in bucket: Int) -> Bool {
-    buckets[bucket].keys.index(of: key) != nil || buckets[bucket].patterns.contains { $0.matches(key) }
+    let buckets = buckets.span
+    if buckets[bucket].keys.index(of: key) != nil { return true }
+    return buckets[bucket].patterns.contains { $0.matches(key) }
   }
 
   /// True if just that key is listed. A pattern lets every key be read, yet makes none exist as a target: otherwise a

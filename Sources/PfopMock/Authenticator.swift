@@ -108,16 +108,15 @@ final class Authenticator {
 
   private func signedRequest(_ exchange: Exchange) -> SignedRequest {
     let message = exchange.request.message
-    let head = exchange.request.head
     var qiniuFields: [(name: ByteView, value: ByteView)] = []
-    for line in head.fields.lines where line.known == .qiniu {
+    for line in exchange.head.fields.lines where line.known == .qiniu {
       qiniuFields.append((line.name.view(in: message), line.value.view(in: message)))
     }
-    let target = head.target.pathAndQuery
+    let target = exchange.head.target
     return SignedRequest(
-      method: head.methodName.view(in: message), target: target.view(in: message),
+      method: exchange.head.methodName.view(in: message), target: target.pathAndQuery.view(in: message),
       // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
-      host: head.target.authority?.view(in: message) ?? exchange.field(.host) ?? ByteView(start: nil, count: 0),
+      host: target.authority?.view(in: message) ?? exchange.field(.host) ?? ByteView(start: nil, count: 0),
       contentType: exchange.field(.contentType),
       qiniuFields: qiniuFields, body: exchange.request.content)
   }

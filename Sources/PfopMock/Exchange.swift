@@ -45,7 +45,7 @@ struct Exchange {
     subject.fields = ReceivedFields(fields: request.head.fields, message: message)
   }
 
-  var head: RequestHead { request.head }
+  var head: RequestHead { _read { yield request.head } }
 
   /// The AccessKey of `<scheme> SP <AccessKey>:<sign>`, whether the signature is right or not; empty if there is none.
   var claimedAccessKey: ByteView {

@@ -95,13 +95,13 @@ struct Router {
     if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
       return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
     }
-    guard let route = routes.first(where: { $0.leads(to: path) }) else {
+    guard let place = routes.indices.first(where: { routes[$0].leads(to: path) }) else {
       return .answered(
         .failure(404, "no such API: \(name.visibleText()) \(path.visibleText(limit: 256))", diagnosis: knownPaths),
         by: "route")
     }
-    if route.methods.contains(head.method) { return .endpoint(route.endpoint) }
-    let allow = (route.methods + [.options]).map(\.name.description).joined(separator: ", ")
+    if routes[place].methods.contains(head.method) { return .endpoint(routes[place].endpoint) }
+    let allow = (routes[place].methods + [.options]).map(\.name.description).joined(separator: ", ")
     if head.method == .options { return .answered(options(allow), by: "method") }
     var answer = Answer.failure(405, "method not allowed: \(name.visibleText()) \(path.visibleText())")
     answer.allow = allow
