@@ -8,13 +8,10 @@ package struct Delivery: Sendable, Equatable {
   package var attempt: Int
   /// When it was due, on the service's clock.
   package var at: Timestamp
-  package var outcome = Outcome.underWay
   /// From its beginning to its end, in nanoseconds of real time.
   package var duration: Int64 = 0
-  /// The value of the Authorization field that was sent; empty if there was none.
-  package var authorization = ""
-  /// The address that was called, as `host:port`; empty if none was.
-  package var address = ""
+  /// Deliveries that ended in the same way may share it: hundreds of thousands that nobody may be told of do.
+  var ending: Ending
 
   package enum Outcome: Sendable, Equatable {
     case underWay
@@ -32,5 +29,51 @@ package struct Delivery: Sendable, Equatable {
       case .underWay, .failed, .suppressed: false
       }
     }
+  }
+
+  /// How one ended, and what is known of whom it went to.
+  package final class Ending: Sendable {
+    let outcome: Outcome
+    let authorization: String
+    let address: String
+
+    static let underWay = Ending(.underWay)
+
+    package init(_ outcome: Outcome, authorization: String = "", address: String = "") {
+      self.outcome = outcome
+      self.authorization = authorization
+      self.address = address
+    }
+  }
+
+  package init(number: Int64, id: Int64, attempt: Int, at: Timestamp, _ ending: Ending? = nil) {
+    self.number = number
+    self.id = id
+    self.attempt = attempt
+    self.at = at
+    self.ending = ending ?? .underWay
+  }
+
+  package var outcome: Outcome {
+    get { ending.outcome }
+    set { ending = Ending(newValue, authorization: authorization, address: address) }
+  }
+
+  /// The value of the Authorization field that was sent; empty if there was none.
+  package var authorization: String {
+    get { ending.authorization }
+    set { ending = Ending(outcome, authorization: newValue, address: address) }
+  }
+
+  /// The address that was called, as `host:port`; empty if none was.
+  package var address: String {
+    get { ending.address }
+    set { ending = Ending(outcome, authorization: authorization, address: newValue) }
+  }
+
+  package static func == (first: Delivery, second: Delivery) -> Bool {
+    first.number == second.number && first.id == second.id && first.attempt == second.attempt && first.at == second.at
+      && first.duration == second.duration && first.outcome == second.outcome
+      && first.authorization == second.authorization && first.address == second.address
   }
 }

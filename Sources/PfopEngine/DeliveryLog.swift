@@ -35,6 +35,19 @@ struct DeliveryLog: Sendable {
   /// Writes down that a delivery has begun; the oldest makes room for it.
   mutating func begin(of id: Int64, attempt: Int, at time: Timestamp) -> Delivery {
     let delivery = Delivery(number: next, id: id, attempt: attempt, at: time)
+    keep(delivery)
+    return delivery
+  }
+
+  /// Writes down one that has ended where it began.
+  /// - Returns: its number.
+  mutating func append(of id: Int64, attempt: Int, at time: Timestamp, _ ending: Delivery.Ending) -> Int64 {
+    let number = next
+    keep(Delivery(number: number, id: id, attempt: attempt, at: time, ending))
+    return number
+  }
+
+  private mutating func keep(_ delivery: Delivery) {
     let (chunk, index) = place(next)
     if chunk == chunks.count { chunks.append([]) }
     if index == chunks[chunk].count {
@@ -43,7 +56,6 @@ struct DeliveryLog: Sendable {
       chunks[chunk][index] = delivery
     }
     next += 1
-    return delivery
   }
 
   /// Takes the place of an empty log's: numbers of which there is none are as those that have left.

@@ -12,6 +12,12 @@ package struct DeliveryTally: Sendable, Equatable {
 
   mutating func deliveryBegan() { begun += 1 }
 
+  /// One has begun and ended at once.
+  mutating func deliverySuppressed() {
+    begun += 1
+    suppressed += 1
+  }
+
   mutating func deliveryEnded(_ outcome: Delivery.Outcome) {
     switch outcome {
     case .underWay: break

@@ -103,22 +103,29 @@ struct JobTable: Sendable {
   /// The job of that id.
   func lookUp(_ id: Int64) -> JobLookup {
     guard id >= 1, issued.contains(UInt64(id)) else { return .neverIssued }
-    guard let (segment, index) = place(of: id) else { return .left }
-    return .found(job(id, segment, index))
+    return withPlace(of: id) { .found(job(id, $0, $1)) } ?? .left
   }
 
   /// The state of a job; nil if it is not here.
-  func state(of id: Int64) -> JobState? { place(of: id).map { $0.segment[$0.index].state } }
+  func state(of id: Int64) -> JobState? { withPlace(of: id) { $0[$1].state } }
 
-  func traits(of id: Int64) -> JobTraits? { place(of: id).map { $0.segment[$0.index].traits } }
+  func traits(of id: Int64) -> JobTraits? { withPlace(of: id) { $0[$1].traits } }
 
-  func notifyURL(of id: Int64) -> String? { place(of: id).map { $0.segment.string(.notifyURL, of: $0.index) } }
+  func notifyURL(of id: Int64) -> String? { withPlace(of: id) { $0.string(.notifyURL, of: $1) } }
 
-  func plan(of id: Int64) -> JobPlan? { place(of: id).map { plans[Int($0.segment[$0.index].plan)] } }
+  func plan(of id: Int64) -> JobPlan? { withPlace(of: id) { plans[Int($0[$1].plan)] } }
+
+  /// Which of `receivers` a job's notification is for; nil for none, or if the job is not here.
+  func receiver(of id: Int64, among receivers: borrowing ForbiddenReceivers) -> Int? {
+    guard let index = index(of: id) else {
+      return aside[id].flatMap { $0.withText(.notifyURL, of: 0) { receivers.index(of: $0) } }
+    }
+    return segments.span[index.segment].withText(.notifyURL, of: index.record) { receivers.index(of: $0) }
+  }
 
   /// True if the job is here and its source lies in `bucket`.
   func isIn(_ bucket: ByteView, _ id: Int64) -> Bool {
-    place(of: id).map { $0.segment.withText(.bucket, of: $0.index) { $0.equals(bucket) } } ?? false
+    withPlace(of: id) { $0.withText(.bucket, of: $1) { $0.equals(bucket) } } ?? false
   }
 
   /// The ids of `range` whose jobs are here, ascending.
@@ -236,12 +243,13 @@ struct JobTable: Sendable {
     return segments[segment][record].hasLeft ? nil : (segment, record)
   }
 
-  func place(of id: Int64) -> (segment: JobSegment, index: Int)? {
-    if let index = index(of: id) { return (segments[index.segment], index.record) }
-    return aside.isEmpty ? nil : aside[id].map { ($0, 0) }
+  /// What `body` makes of a job's segment and its index in there; nil if the job is not here. Nothing is copied.
+  func withPlace<Result>(of id: Int64, _ body: (borrowing JobSegment, Int) -> Result) -> Result? {
+    if let index = index(of: id) { return body(segments.span[index.segment], index.record) }
+    return aside.isEmpty ? nil : aside[id].map { body($0, 0) }
   }
 
-  func job(_ id: Int64, _ segment: JobSegment, _ index: Int) -> Job {
+  func job(_ id: Int64, _ segment: borrowing JobSegment, _ index: Int) -> Job {
     let record = segment[index]
     return Job(
       id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: segment.string(.reqid, of: index),

@@ -1,17 +1,5 @@
 import ByteText
 
-/// A notification that is due.
-package struct NotificationOrder: Sendable, Equatable {
-  package var id: Int64
-  /// When it was due, on the service's clock.
-  package var at: Timestamp
-  /// Tells apart what testers asked for; nil for the job's own tries. 0 is the second notification of a job that was
-  /// scripted to have two.
-  package var wish: Int?
-  /// How often ids had begun anew: what is under way for a job of an earlier era is for nobody.
-  var era: Int
-}
-
 /// What happens to jobs after they were accepted. All times are the service's.
 extension ServiceState {
   /// Makes the job of an accepted request; one that takes no time has its results when this returns.
@@ -91,7 +79,7 @@ extension ServiceState {
   }
 
   /// Whatever became of the notification: nothing more is waited for.
-  private mutating func releaseAnswer(of id: Int64) {
+  mutating func releaseAnswer(of id: Int64) {
     guard !awaited.isEmpty, let number = awaited.removeValue(forKey: id) else { return }
     releases.append(number)
   }
@@ -137,102 +125,6 @@ extension ServiceState {
     return true
   }
 
-  // MARK: - Notifications
-
-  package var hasOrders: Bool { !orders.isEmpty }
-
-  /// True if something has come up since the last time that whoever keeps the time has to know: orders, or a new time
-  /// at which something is due.
-  package mutating func takeNews() -> Bool {
-    defer { hasNews = false }
-    return hasNews
-  }
-
-  /// The next notifications to be sent, and where to; those of jobs that have left are passed over.
-  package mutating func takeOrders(limit: Int) -> [(order: NotificationOrder, url: String)] {
-    var taken: [(order: NotificationOrder, url: String)] = []
-    while taken.count < limit, let order = orders.popFirst() {
-      if let url = jobs.notifyURL(of: order.id) {
-        taken.append((order, url))
-      } else {
-        releaseAnswer(of: order.id)
-      }
-    }
-    return taken
-  }
-
-  /// A notification is about to be sent.
-  /// - Returns: nil if its job has left, or nothing is to be told any more.
-  package mutating func deliveryBegan(_ order: NotificationOrder) -> (delivery: Delivery, job: Job)? {
-    guard let delivery = beginDelivery(order), let job = jobs.lookUp(order.id).job else {
-      releaseAnswer(of: order.id)
-      return nil
-    }
-    return (delivery, job)
-  }
-
-  /// A notification has come to its outcome without being sent; nothing happens if its job has left.
-  /// - Parameters:
-  ///   - address: the one that was found not to be worth a try; empty if there was none.
-  ///   - now: the wait for the next try begins there.
-  /// - Returns: the delivery that it counts as.
-  @discardableResult
-  package mutating func deliverySkipped(
-    _ order: NotificationOrder, _ outcome: Delivery.Outcome, address: String, at now: Timestamp
-  ) -> Delivery? {
-    guard var delivery = beginDelivery(order) else {
-      releaseAnswer(of: order.id)
-      return nil
-    }
-    delivery.outcome = outcome
-    delivery.address = address
-    deliveryEnded(delivery, at: now)
-    return delivery
-  }
-
-  private mutating func beginDelivery(_ order: NotificationOrder) -> Delivery? {
-    guard order.era == era, let state = jobs.state(of: order.id), order.wish != nil || state.delivery == .underWay
-    else { return nil }
-    let delivery = deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
-    deliveryTally.deliveryBegan()
-    happenings.note(.delivery(number: delivery.number, hasEnded: false))
-    return delivery
-  }
-
-  /// A delivery has come to its outcome.
-  /// - Parameter now: the wait for the next try begins there.
-  package mutating func deliveryEnded(_ delivery: Delivery, at now: Timestamp) {
-    releaseAnswer(of: delivery.id)
-    deliveryTally.deliveryEnded(delivery.outcome)
-    // What was under way for a service that this one has taken the place of may have the number of another delivery.
-    guard deliveries[delivery.number]?.outcome == .underWay else { return }
-    deliveries[delivery.number] = delivery
-    happenings.note(.delivery(number: delivery.number, hasEnded: true))
-    let policy = settings.notification
-    let effects = jobs.update(delivery.id) { state, _ in
-      if delivery.outcome.isDelivered { return state.notificationDelivered() }
-      guard delivery.attempt > 0 else { return [] }
-      if case .suppressed = delivery.outcome { return state.notificationSuppressed() }
-      return state.notificationFailed(at: now.nanoseconds, policy)
-    }
-    if delivery.attempt > 0, delivery.outcome.isDelivered,
-      jobs.traits(of: delivery.id)?.contains(.notifiesTwice) == true
-    {
-      orders.append(NotificationOrder(id: delivery.id, at: now, wish: 0, era: era))
-    }
-    perform(effects ?? [], delivery.id, at: now)
-  }
-
-  /// Orders the notification of a delivery's job once more.
-  /// - Parameter wish: what the order is known by.
-  /// - Returns: false if the delivery or its job is not here.
-  package mutating func redeliver(_ number: Int64, wish: Int, at now: Timestamp) -> Bool {
-    guard let delivery = deliveries[number], jobs.state(of: delivery.id) != nil else { return false }
-    orders.append(NotificationOrder(id: delivery.id, at: now, wish: wish, era: era))
-    hasNews = true
-    return true
-  }
-
   // MARK: - Removing
 
   /// Lets the jobs leave whose source lies in `bucket`, and their deliveries.
@@ -247,11 +139,11 @@ extension ServiceState {
 
   // MARK: - Effects
 
-  private mutating func perform(_ effects: JobState.Effects, _ id: Int64, at now: Timestamp) {
+  mutating func perform(_ effects: JobState.Effects, _ id: Int64, at now: Timestamp) {
     if effects.contains(.results), jobs.traits(of: id)?.contains(.saves) == true { makeTargets(of: id) }
-    if effects.contains(.notification) { orders.append(NotificationOrder(id: id, at: now, wish: nil, era: era)) }
-    if !effects.isDisjoint(with: [.notification, .timer]) { hasNews = true }
+    if effects.contains(.notification) { orderNotification(of: id, at: now) }
     if effects.contains(.timer), let due = jobs.state(of: id)?.due {
+      hasNews = true
       schedule.insert(time: due, id: id)
       if schedule.needsSweep {
         let table = jobs

@@ -58,6 +58,7 @@ package struct ServiceState: Sendable {
   var releases: [Int] = []
   var orders = Queue<NotificationOrder>()
   var deliveries: DeliveryLog
+  var forbidden = ForbiddenReceivers()
   /// See `takeNews`.
   var hasNews = false
   /// What listeners are told of.
@@ -101,7 +102,7 @@ package struct ServiceState: Sendable {
     let decision = decide(request, subject, bucket, taken, reqid: reqid, at: now)
     switch decision {
     case .accepted(let id, _):
-      if script?.fault == .earlyNotification, !request.notifyURL.isEmpty, !isRehearsed {
+      if script?.fault == .earlyNotification, jobs.state(of: id)?.delivery == .underWay, !isRehearsed {
         script?.hold = holdUntilNotified(id)
       }
     case .unanswered: break

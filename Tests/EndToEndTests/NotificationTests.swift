@@ -119,6 +119,27 @@ struct NotificationTests {
         == "strange.example is 192.0.2.1, 192.0.2.2: not loopback; --notify-allow strange.example would allow it")
   }
 
+  @Test func strangersThatAreKnownAreNotWaitedFor() throws {
+    let mock = try MockServer(
+      yaml: "buckets: { sluggish: { keys: [k], job: { waiting: 1s, processing: 1s } } }"
+    ) { $0.clock = .manual }
+    let url = "http://192.0.2.1/done"
+    for number in 0..<5 {
+      _ = try pfop(mock, url + "?\(number)")
+      #expect(try mock.admin("jobs/wait", "{}").status == 200)
+    }
+    for _ in 0..<4 { _ = try mock.pfop { $0.with("bucket", "sluggish").with("key", "k").with("notifyURL", url) } }
+    let answer = try mock.admin("clock/advance", #"{"by": "1h"}"#)
+    #expect(try answer.json["deliveries"] as? Int == 4)
+    let deliveries = try mock.deliveries()
+    #expect(deliveries.map { $0["id"] as? Int } == Array(1...9))
+    #expect(Set(deliveries.map { $0["outcome"] as? String }) == ["suppressed"])
+    #expect(
+      Set(deliveries.map { $0["reason"] as? String }) == [
+        "192.0.2.1 is 192.0.2.1: not loopback; --notify-allow 192.0.2.1 would allow it"
+      ])
+  }
+
   @Test(arguments: ["mixed.example", "192.0.2.0/24", "*"])
   func whatIsAllowedIsCalled(_ allowed: String) throws {
     let receiver = try Receiver()

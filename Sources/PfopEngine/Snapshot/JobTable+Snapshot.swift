@@ -3,8 +3,9 @@ import ByteText
 extension JobTable {
   /// The job with the plan it goes by; nil if it is not here.
   func stored(_ id: Int64) -> ServiceSnapshot.StoredJob? {
-    guard let (segment, index) = place(of: id) else { return nil }
-    return ServiceSnapshot.StoredJob(job: job(id, segment, index), plan: plans[Int(segment[index].plan)])
+    withPlace(of: id) { segment, index in
+      ServiceSnapshot.StoredJob(job: job(id, segment, index), plan: plans[Int(segment[index].plan)])
+    }
   }
 
   /// - Parameters:

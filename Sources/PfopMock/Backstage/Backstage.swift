@@ -24,7 +24,7 @@ final class Backstage: ClientHandler {
   private struct Move {
     var advance: ClockAdvance
     /// How many deliveries had begun before.
-    var begunCount: Int
+    var earlierCount: Int
     var reply: ClockReply
   }
 
@@ -114,9 +114,9 @@ final class Backstage: ClientHandler {
   /// - Returns: true if the next step can follow at once.
   private func moveClock() -> Bool {
     if move == nil, let (span, reply) = awaitedMoves.popFirst() {
-      let from = core.withService { $0.clock.now(SystemClock.monotonic) }
+      let (from, count) = core.withService { ($0.clock.now(SystemClock.monotonic), $0.deliveryTally.begun) }
       let target = Timestamp(nanoseconds: from.nanoseconds.addingReportingOverflow(span).partialValue)
-      move = Move(advance: ClockAdvance(from: from, to: target), begunCount: notifier.begunCount, reply: reply)
+      move = Move(advance: ClockAdvance(from: from, to: target), earlierCount: count, reply: reply)
     }
     guard move != nil else { return false }
     if core.isStopping {
@@ -145,7 +145,8 @@ final class Backstage: ClientHandler {
   }
 
   private func answer(_ move: Move) {
-    move.reply((move.advance, deliveries: notifier.begunCount - move.begunCount))
+    let count = core.withService { $0.deliveryTally.begun }
+    move.reply((move.advance, deliveries: count - move.earlierCount))
   }
 
   private func setTimer() {
@@ -155,7 +156,7 @@ final class Backstage: ClientHandler {
       // Rounded up: a timer that fires early fires twice.
       return driver.milliseconds + wait / 1_000_000 + 1
     }
-    let deadlines = waiters.map(\.deadline) + listeners.compactMap(\.deadline)
+    let deadlines = waiters.map(\.deadline) + listeners.compactMap(\.deadline) + [notifier.deadline].compactMap { $0 }
     driver.setTimer(at: ([due].compactMap { $0 } + deadlines).min())
   }
 

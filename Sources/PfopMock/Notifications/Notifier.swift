@@ -33,8 +33,10 @@ final class Notifier {
   private var waitingCount = 0
   /// What testers asked for and is done, until it is taken.
   private var fulfilled: [(wish: Int, delivery: Delivery)] = []
-  /// How many deliveries have begun so far.
-  private(set) var begunCount = 0
+  /// The receivers that may not be called of which the service was told, and until when it may believe it, in milliseconds
+  /// of the loop's clock; nil if it was told of none.
+  private var forbidden: Set<String> = []
+  private(set) var deadline: Int64?
 
   /// How long the address behind a name is believed, in milliseconds: long enough for thousands of notifications, short
   /// enough for a receiver that is started anew elsewhere.
@@ -59,6 +61,7 @@ final class Notifier {
   /// - Returns: how many orders there were.
   func resume() -> Int {
     var count = 0
+    if let deadline, deadline <= driver.milliseconds { forgetForbidden() }
     for resolution in resolver.take() { resolved(resolution) }
     var touched: [NotifyTarget.Destination: NotificationLine] = [:]
     while true {
@@ -66,6 +69,11 @@ final class Notifier {
       count += orders.count
       for (order, url) in orders {
         guard let line = lineByURL[url] ?? line(for: order, url) else { continue }
+        if touched[line.destination] == nil,
+          case .forbidden(let reason, let until) = line.place(at: driver.milliseconds)
+        {
+          forbid(url, reason, until)
+        }
         line.waiting.append(order)
         waitingCount += 1
         touched[line.destination] = line
@@ -74,6 +82,20 @@ final class Notifier {
     }
     for line in touched.values { send(line) }
     return count
+  }
+
+  /// Spares this loop what falls due for a receiver that may not be called: the service knows as well, for a while.
+  private func forbid(_ url: String, _ reason: String, _ until: Int64) {
+    let receiver = NotifyTarget.receiver(of: url)
+    guard forbidden.count < Notifier.rememberedCount, forbidden.insert(receiver).inserted else { return }
+    core.withService { $0.forbid(receiver, because: reason) }
+    deadline = min(deadline ?? until, until)
+  }
+
+  private func forgetForbidden() {
+    core.withService { $0.forgetForbidden() }
+    forbidden = []
+    deadline = nil
   }
 
   /// An exchange has come to its end.
@@ -85,7 +107,9 @@ final class Notifier {
     end(&exchange.delivery, exchange.wish, since: exchange.start)
     exchange.line.isDeserted = outcome.isRefused
     // Those that have been waiting meanwhile would have met nobody either.
-    if outcome.isRefused { skip(exchange.line, exchange.delivery.outcome, address: outcome.address) }
+    if outcome.isRefused {
+      skip(exchange.line, Delivery.Ending(exchange.delivery.outcome, address: outcome.address))
+    }
     if stalled.isEmpty {
       // At once, so that the connection can be used again.
       send(exchange.line)
@@ -106,7 +130,7 @@ final class Notifier {
 
   private func line(for order: NotificationOrder, _ url: String) -> NotificationLine? {
     guard let target = NotifyTarget(url) else {
-      skip([order], .failed("the notifyURL is none: \(url)"), address: "")
+      skip([order], Delivery.Ending(.failed("the notifyURL is none: \(url)")))
       return nil
     }
     // What is done with is forgotten now and then: how many URLs and destinations there are is for clients to choose.
@@ -156,8 +180,8 @@ final class Notifier {
         resolver.resolve(line.destination) { [door = core.backstage] in door.knock() }
         return
       case .known(let addresses, _): start(next(of: line), line, addresses)
-      case .failed(let reason, _): skip(line, .failed(reason), address: "")
-      case .forbidden(let reason, _): skip(line, .suppressed(reason), address: "")
+      case .failed(let reason, _): skip(line, Delivery.Ending(.failed(reason)))
+      case .forbidden(let reason, _): skip(line, Delivery.Ending(.suppressed(reason)))
       }
     }
   }
@@ -169,23 +193,22 @@ final class Notifier {
   }
 
   /// Gives all that waits the same outcome, without sending anything.
-  private func skip(_ line: NotificationLine, _ outcome: Delivery.Outcome, address: String) {
+  private func skip(_ line: NotificationLine, _ ending: Delivery.Ending) {
     while !line.waiting.isEmpty {
       let orders = (0..<min(line.waiting.count, Notifier.batch)).map { _ in next(of: line) }
-      skip(orders, outcome, address: address)
+      skip(orders, ending)
     }
   }
 
-  private func skip(_ orders: [NotificationOrder], _ outcome: Delivery.Outcome, address: String) {
+  private func skip(_ orders: [NotificationOrder], _ ending: Delivery.Ending) {
     let skipped = core.withService { service in
       let now = service.clock.now(SystemClock.monotonic)
       return orders.map { order in
         let end = service.clock.mode == .manual ? order.at : now
-        return service.deliverySkipped(order, outcome, address: address, at: end)
+        return service.deliverySkipped(order, ending, at: end)
       }
     }
     for (order, delivery) in zip(orders, skipped) {
-      if delivery != nil { begunCount += 1 }
       if let wish = order.wish, let delivery { fulfilled.append((wish, delivery)) }
     }
   }
@@ -200,7 +223,6 @@ final class Notifier {
   private func start(_ order: NotificationOrder, _ line: NotificationLine, _ addresses: [SocketAddress]) {
     guard let (begun, job) = core.withService({ $0.deliveryBegan(order) }) else { return }
     var delivery = begun
-    begunCount += 1
     let start = SystemClock.monotonic
     guard let target = NotifyTarget(job.notifyURL) else { preconditionFailure("a line is found by the same URL") }
     do throws(AuthorizationFault) {

@@ -17,14 +17,11 @@ struct NotifyTarget: Equatable {
   /// - Parameter url: as `NotifyURL` finds it sound; user information and fragment are not sent.
   /// - Returns: nil for a URL that is not sound.
   init?(_ url: String) {
+    let (schemeEnd, authorityEnd) = NotifyTarget.ends(of: url)
     // No scheme means http, where the dialect lets it be left out.
-    let schemeEnd = url.firstRange(of: "://").flatMap {
-      url[..<$0.lowerBound].contains { "/?#".contains($0) } ? nil : $0
-    }
     let scheme = schemeEnd.map { url[..<$0.lowerBound].lowercased() } ?? "http"
     guard scheme == "http" || scheme == "https" else { return nil }
     let rest = url[(schemeEnd?.upperBound ?? url.startIndex)...].prefix { $0 != "#" }
-    let authorityEnd = rest.firstIndex { "/?".contains($0) } ?? rest.endIndex
     let hostAndPort = rest[..<authorityEnd].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
     let usesTLS = scheme == "https"
     let standardPort: UInt16 = usesTLS ? 443 : 80
@@ -37,6 +34,18 @@ struct NotifyTarget: Equatable {
     authority = port == standardPort ? String(host) : "\(host):\(port)"
     let path = rest[authorityEnd...]
     target = (path.hasPrefix("/") ? "" : "/") + String(path.unicodeScalars.map(NotifyTarget.sendable).joined())
+  }
+
+  /// The beginning that all URLs for one receiver share which are spelt like this one: up to the end of the authority.
+  static func receiver(of url: String) -> String { String(url[..<ends(of: url).authority]) }
+
+  /// Where the `://` behind the scheme is, if there is one, and where the authority ends.
+  private static func ends(of url: String) -> (scheme: Range<String.Index>?, authority: String.Index) {
+    let schemeEnd = url.firstRange(of: "://").flatMap {
+      url[..<$0.lowerBound].contains { "/?#".contains($0) } ? nil : $0
+    }
+    let rest = url[(schemeEnd?.upperBound ?? url.startIndex)...]
+    return (schemeEnd, rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex)
   }
 
   /// Octets that may not stand on a request line are escaped (RFC 3986, section 2.1); all others go as they came.
