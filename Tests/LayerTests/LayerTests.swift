@@ -25,6 +25,19 @@ struct LayerTests {
     #expect(Set(modules) == Set(LayerTable.layers.keys))
   }
 
+  /// Tests run on the threads of the global queue, as many as there are processors: those that wait for others
+  /// there wait for ever once nobody else has one.
+  @Test func noTestWaitsForTheThreadsOfTests() throws {
+    let folder = Checkout.root + "/Tests"
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix("Tests.swift") }
+    #expect(paths.count > 100, "the tests were not found in \(folder)")
+    let shared = "DispatchQueue" + ".global("
+    for path in paths {
+      let text = String(decoding: try Checkout.read("Tests/" + path), as: UTF8.self)
+      #expect(!text.contains(shared), "Tests/\(path): work of a test's own goes to a queue of its own")
+    }
+  }
+
   @Test(arguments: ["COpenSSL", "CLinux"])
   func systemModulesStandAlone(module: String) throws {
     let map = try read("\(module)/module.modulemap")
