@@ -49,8 +49,8 @@ final class ConnectionDriver {
 
   /// A ticket for the request that the connection has just received.
   func makeTicket(_ slot: Int32) -> AnswerTicket {
-    turn.pointer.pointee.requestCount &+= 1
-    return AnswerTicket(loop: loop, connection: table[slot].token, request: turn.pointer.pointee.requestCount)
+    turn.value.requestCount &+= 1
+    return AnswerTicket(loop: loop, connection: table[slot].token, request: turn.value.requestCount)
   }
 
   // MARK: - Events
@@ -248,31 +248,31 @@ extension ConnectionDriver {
 
   /// For requests that come whole; a connection with a part of one has a parser of its own.
   var parser: RequestParser {
-    unsafeAddress { UnsafePointer(parserPlace.pointer) }
-    unsafeMutableAddress { parserPlace.pointer }
+    _read { yield parserPlace.value }
+    _modify { yield &parserPlace.value }
   }
 
   /// The answers of the turn under way; empty between turns.
   var output: ByteBuffer {
-    unsafeAddress { UnsafePointer(outputPlace.pointer) }
-    unsafeMutableAddress { outputPlace.pointer }
+    _read { yield outputPlace.value }
+    _modify { yield &outputPlace.value }
   }
 
   /// Where the answers lie in `output`.
   var spans: FlatList<AnswerSpan> {
-    unsafeAddress { UnsafePointer(spansPlace.pointer) }
-    unsafeMutableAddress { spansPlace.pointer }
+    _read { yield spansPlace.value }
+    _modify { yield &spansPlace.value }
   }
 
   /// The last answer in `output` says that the connection ends.
   var outputCloses: Bool {
-    get { turn.pointer.pointee.outputCloses }
-    set { turn.pointer.pointee.outputCloses = newValue }
+    get { turn.value.outputCloses }
+    set { turn.value.outputCloses = newValue }
   }
 
   /// The handler has been asked or told something in this round.
   var hasAnswered: Bool {
-    get { turn.pointer.pointee.hasAnswered }
-    set { turn.pointer.pointee.hasAnswered = newValue }
+    get { turn.value.hasAnswered }
+    set { turn.value.hasAnswered = newValue }
   }
 }

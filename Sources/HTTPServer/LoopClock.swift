@@ -9,6 +9,8 @@ final class LoopClock {
   private(set) var monotonic: Int64 = 0
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   private(set) var wall: Int64 = 0
+  /// The Date field's value, rendered once a second; valid until the next update.
+  private(set) var date = ByteView(start: nil, count: 0)
   private var renderedSecond: Int64 = -1
   private var dateText = ByteBuffer(capacity: IMFFixdate.length)
 
@@ -16,9 +18,6 @@ final class LoopClock {
 
   /// How far the time has gone on since, in milliseconds, rounded up.
   var lag: Int64 { (SystemClock.monotonic + 999_999) / 1_000_000 - milliseconds }
-
-  /// The Date field's value, rendered once a second; valid until the next update.
-  var date: ByteView { dateText.view }
 
   func update() {
     monotonic = SystemClock.monotonic
@@ -29,6 +28,7 @@ final class LoopClock {
       renderedSecond = second
       dateText.removeAll()
       IMFFixdate.append(secondsSince1970: second, to: &dateText)
+      date = dateText.view
     }
   }
 }

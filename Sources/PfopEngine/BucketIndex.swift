@@ -23,7 +23,9 @@ struct BucketIndex: Sendable {
   /// The index in the fixture; nil if there is none.
   subscript(name: ByteView) -> Int? {
     if let index = names.index(of: name) { return named[index] }
-    return patterns.first { $0.wildcard.matches(name) }?.bucket
+    let patterns = patterns.span
+    for place in patterns.indices where patterns[place].wildcard.matches(name) { return patterns[place].bucket }
+    return nil
   }
 
   /// The names without wildcards, for messages.

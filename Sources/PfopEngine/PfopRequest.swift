@@ -128,7 +128,7 @@ package struct PfopRequest {
   }
 
   /// The form's fields by what pfop calls them.
-  private struct Values {
+  private struct Values: ~Copyable {
     private var values = InlineArray<8, ByteView?>(repeating: nil)
     private var counts = InlineArray<8, Int>(repeating: 0)
     /// In the order in which they came the second time.

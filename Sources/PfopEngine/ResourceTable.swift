@@ -56,7 +56,9 @@ struct ResourceTable: Sendable {
   func canRead(_ key: ByteView, in bucket: Int) -> Bool {
     let buckets = buckets.span
     if buckets[bucket].keys.index(of: key) != nil { return true }
-    return buckets[bucket].patterns.contains { $0.matches(key) }
+    let patterns = buckets[bucket].patterns.span
+    for place in patterns.indices where patterns[place].matches(key) { return true }
+    return false
   }
 
   /// True if just that key is listed. A pattern lets every key be read, yet makes none exist as a target: otherwise a

@@ -33,15 +33,18 @@ package struct Wildcard: Sendable, Equatable {
   ///
   /// Each segment is taken where it first occurs: with only `*` to stand between segments, going back can not help.
   package func matches(_ text: ByteView) -> Bool {
-    let first = segments[0]
-    guard segments.count > 1 else { return text.count == first.count && text.holds(first, at: 0) }
-    let last = segments[segments.count - 1]
-    let end = text.count - last.count
-    guard first.count <= end, text.holds(first, at: 0), text.holds(last, at: end) else { return false }
-    var position = first.count
-    for segment in segments[1..<(segments.count - 1)] {
-      guard let found = text.firstOffset(of: segment, from: position, to: end) else { return false }
-      position = found + segment.count
+    // By their spans: a subscript of the array counts a reference.
+    let segments = segments.span
+    let last = segments.count - 1
+    let firstCount = segments[0].count
+    guard last > 0 else { return text.count == firstCount && text.holds(segments[0].span, at: 0) }
+    let end = text.count - segments[last].count
+    guard firstCount <= end, text.holds(segments[0].span, at: 0), text.holds(segments[last].span, at: end)
+    else { return false }
+    var position = firstCount
+    for index in 1..<last {
+      guard let found = text.firstOffset(of: segments[index].span, from: position, to: end) else { return false }
+      position = found + segments[index].count
     }
     return true
   }
@@ -49,12 +52,12 @@ package struct Wildcard: Sendable, Equatable {
 
 extension ByteView {
   /// True if `bytes` stand at `offset`, where there must be room for them.
-  fileprivate func holds(_ bytes: [UInt8], at offset: Int) -> Bool {
+  fileprivate func holds(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
     bytes.withUnsafeBytes { slice(offset, offset + $0.count).equals($0) }
   }
 
   /// Where `bytes`, of which there is at least one, first occur between the offsets `start` and `end`.
-  fileprivate func firstOffset(of bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+  fileprivate func firstOffset(of bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
     var position = start
     while let found = firstOffset(of: bytes[0], from: position), found + bytes.count <= end {
       if holds(bytes, at: found) { return found }

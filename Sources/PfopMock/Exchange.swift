@@ -33,9 +33,7 @@ struct Exchange {
   /// What was noticed and tolerated.
   private(set) var remark = ""
 
-  init(request: IncomingRequest, reqid: ByteView) {
-    self.request = request
-    self.reqid = reqid
+  init(request: consuming IncomingRequest, reqid: ByteView) {
     let message = request.message
     subject.method = request.head.methodName.view(in: message)
     subject.path = request.head.target.path.view(in: message)
@@ -43,6 +41,8 @@ struct Exchange {
     subject.content = request.content
     subject.connection = request.ticket.connectionNumber
     subject.fields = ReceivedFields(fields: request.head.fields, message: message)
+    self.reqid = reqid
+    self.request = request
   }
 
   var head: RequestHead { _read { yield request.head } }
@@ -55,7 +55,7 @@ struct Exchange {
   }
 
   /// Notes the parameters of a job that is asked for.
-  mutating func note(_ request: PfopRequest) {
+  mutating func note(_ request: consuming PfopRequest) {
     bucket = request.bucket
     key = request.key
     fops = request.fops

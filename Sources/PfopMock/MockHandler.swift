@@ -9,12 +9,12 @@ final class MockHandler: RequestHandler {
   let authenticator: Authenticator
   private let admin: AdminEndpoint
   private let addresses: ServerAddresses
-  private var reqids: RequestID
-  private var adminReqids: RequestID
-  var writer: AnswerWriter
+  private let reqids: Place<RequestID>
+  private let adminReqids: Place<RequestID>
+  let writer: Place<AnswerWriter>
   private var dateText = ByteBuffer(capacity: IMFFixdate.length)
   /// Which answers leave with this round of the loop, and which later.
-  var round: AnswerRound
+  let round: Place<AnswerRound>
   /// One of the requests of this turn has something for the loop backstage.
   var hasNews = false
   /// An answer that had taken longer has left in this turn, or has come to nothing.
@@ -31,10 +31,10 @@ final class MockHandler: RequestHandler {
     authenticator = try Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
     router = Router(authenticator: authenticator, core.configuration, addresses, publicURL)
     admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
-    reqids = RequestID(loop: loop, seed: core.configuration.seed)
-    adminReqids = RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true)
-    round = AnswerRound(loop: loop, mark: core.marks[loop])
-    writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis)
+    reqids = Place(RequestID(loop: loop, seed: core.configuration.seed))
+    adminReqids = Place(RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true))
+    round = Place(AnswerRound(loop: loop, mark: core.marks[loop]))
+    writer = Place(AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis))
   }
 
   func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
@@ -52,8 +52,8 @@ final class MockHandler: RequestHandler {
   /// Calls of this server's own API have ids of their own, so that looking at a run does not change it.
   private func withReqid<Result>(for route: Router.Result, _ body: (ByteView) -> Result) -> Result {
     switch route {
-    case .admin: adminReqids.withNext(body)
-    case .endpoint, .answered: reqids.withNext(body)
+    case .admin: adminReqids.value.withNext(body)
+    case .endpoint, .answered: reqids.value.withNext(body)
     }
   }
 
@@ -75,7 +75,7 @@ final class MockHandler: RequestHandler {
     switch route {
     case .admin:
       switch admin.reply(to: request, reqid: frame.reqid) {
-      case .now(let answer): writer.write(answer, frame, to: &output)
+      case .now(let answer): writer.value.write(answer, frame, to: &output)
       case .later: return .later
       }
       return .whole(closes: request.closes)
@@ -92,7 +92,7 @@ final class MockHandler: RequestHandler {
 
   /// Only now: nobody is notified of a job before its answer has left.
   func turnEnded() {
-    if round.end() || hasEnded { core.wakeJournalFile() }
+    if round.value.end() || hasEnded { core.wakeJournalFile() }
     hasEnded = false
     guard hasNews else { return }
     hasNews = false
@@ -131,13 +131,13 @@ final class MockHandler: RequestHandler {
       answer = .failure(400, error, diagnosis: "what came to the port for https:// is no TLS")
       check = "tls"
     }
-    reqids.withNext { reqid in
+    reqids.value.withNext { reqid in
       let frame = AnswerWriter.Frame(
         closes: true, isHead: request.isHead, date: date(request.moment), reqid: reqid)
       let start = output.count
-      writer.write(answer, frame, to: &output)
+      writer.value.write(answer, frame, to: &output)
       let octets = output.view.slice(start, output.count)
-      _ = core.note(answer, by: .check(check), of: request, reqid: reqid, octets: octets, &round)
+      _ = core.note(answer, by: .check(check), of: request, reqid: reqid, octets: octets, &round.value)
     }
     if core.audience.isListening { hasNews = true }
   }

@@ -75,6 +75,12 @@ struct Router {
       names: configuration.strictHost ? names : nil, leadsToAdmin: addresses.side == nil)
   }
 
+  private func place(of path: ByteView) -> Int? {
+    let routes = routes.span
+    for place in routes.indices where routes[place].leads(to: path) { return place }
+    return nil
+  }
+
   func route(_ head: RequestHead, in message: ByteView) -> Result {
     let path = head.target.path.view(in: message)
     if leadsToAdmin, AdminEndpoint.isAdmin(path: path) { return .admin }
@@ -95,7 +101,7 @@ struct Router {
     if head.method == .options, path.isEmpty || head.target.form == .asterisk, head.target.query == nil {
       return .answered(options("GET, HEAD, POST, OPTIONS"), by: "route")
     }
-    guard let place = routes.indices.first(where: { routes[$0].leads(to: path) }) else {
+    guard let place = place(of: path) else {
       return .answered(
         .failure(404, "no such API: \(name.visibleText()) \(path.visibleText(limit: 256))", diagnosis: knownPaths),
         by: "route")

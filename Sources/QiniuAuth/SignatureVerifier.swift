@@ -11,7 +11,7 @@ package final class SignatureVerifier {
   /// One for each of `credentials`.
   let keys: [HMACKey]
   private let accounts: AccessKeyTable
-  private var message = ByteBuffer(capacity: 1024)
+  private let message = Place(ByteBuffer(capacity: 1024))
 
   /// What is kept of the buffer for signing strings after a longer one, in bytes.
   private static let messageCapacity = 65_536
@@ -74,8 +74,8 @@ package final class SignatureVerifier {
   }
 
   func digest(of string: SigningString, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
-    defer { message.removeAll(keepingUpTo: Self.messageCapacity) }
-    string.append(to: &message)
-    return try key.digest(of: message.view)
+    defer { message.value.removeAll(keepingUpTo: Self.messageCapacity) }
+    string.append(to: &message.value)
+    return try key.digest(of: message.value.view)
   }
 }

@@ -18,20 +18,19 @@ package struct SigningString {
   var ending: StaticString = ""
 
   /// The string as the scheme's rule has it.
-  package init(scheme: SignatureScheme, request: SignedRequest) {
+  package init(scheme: SignatureScheme, request: consuming SignedRequest) {
     self.scheme = scheme
-    self.request = request
     isBodySigned =
       switch (scheme, request.mediaType) {
       case (_, nil): false
       case (.qbox, let type?): type.equalsIgnoringCase(SignedRequest.formType)
       case (.qiniu, let type?): !type.equalsIgnoringCase("application/octet-stream")
       }
+    self.request = request
   }
 
   /// The string as `variant` has it.
-  init(scheme: SignatureScheme, request: SignedRequest, variant: SigningVariant, listeningPort: UInt16) {
-    var request = request
+  init(scheme: SignatureScheme, request: consuming SignedRequest, variant: SigningVariant, listeningPort: UInt16) {
     if variant.hasDefaultContentType { request.contentType = ByteView(SignedRequest.formType) }
     self.init(scheme: scheme, request: request)
     if variant.hasListeningPort { addedPort = listeningPort }

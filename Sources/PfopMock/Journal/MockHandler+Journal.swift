@@ -9,9 +9,9 @@ extension MockHandler {
     by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> WirePlan {
     let start = output.count
-    let scripted = core.settle(&exchange, &round, isScreened: isScreened, by: decide) { resolution in
+    let scripted = core.settle(&exchange, &round.value, isScreened: isScreened, by: decide) { resolution in
       guard resolution.script == nil else { return nil }
-      writer.write(resolution.answer, frame, to: &output)
+      writer.value.write(resolution.answer, frame, to: &output)
       return output.view.slice(start, output.count)
     }
     if exchange.hasNews { hasNews = true }
@@ -20,12 +20,12 @@ extension MockHandler {
   }
 
   func answerDelayed(_ request: UInt64) {
-    guard let number = round.delay(request) else { return }
+    guard let number = round.value.delay(request) else { return }
     core.withJournal { $0.delay(number) }
   }
 
   func answerEnded(_ request: UInt64, _ departure: Departure) {
-    guard let number = round.end(request) else { return }
+    guard let number = round.value.end(request) else { return }
     core.withJournal { $0.settle(number, departure, at: SystemClock.monotonic) }
     hasEnded = true
     if core.audience.isListening { hasNews = true }

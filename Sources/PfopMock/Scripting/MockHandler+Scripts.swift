@@ -11,7 +11,7 @@ extension MockHandler {
     _ number: UInt64, to output: inout ByteBuffer
   ) -> WirePlan {
     var plain = ByteBuffer(capacity: 1024)
-    if answer.isSent { writer.write(answer, frame, to: &plain) }
+    if answer.isSent { writer.value.write(answer, frame, to: &plain) }
     let about = ScriptedAnswer.Request(isHead: frame.isHead, id: answer.persistentID)
     let scripted = ScriptedAnswer(plain.view, script, about, waits: script.hold == nil)
     return send(scripted, request.ticket, number, hold: script.hold, closes: request.closes, to: &output)
@@ -27,7 +27,11 @@ extension MockHandler {
       answer.octets.withUnsafeBytes { octets in
         core.withJournal { $0.attach(octets, steps: steps, leavesWhole: leavesWhole, to: number) }
       }
-      if leavesWhole { round.leaves(ticket.request, number) } else { round.leavesLater(ticket.request, number) }
+      if leavesWhole {
+        round.value.leaves(ticket.request, number)
+      } else {
+        round.value.leavesLater(ticket.request, number)
+      }
     }
     if let hold {
       let held = HeldAnswers.Answer(ticket: ticket, octets: answer.octets, steps: answer.steps, closes: closes)
@@ -41,7 +45,7 @@ extension MockHandler {
   func connectionAccepted(_ ticket: AnswerTicket, _ moment: LoopMoment, to output: inout ByteBuffer) -> WirePlan? {
     authenticator.followAdmission()
     guard authenticator.admission.screensConnections else { return nil }
-    let (script, number) = core.screen(ticket, at: moment, &round)
+    let (script, number) = core.screen(ticket, at: moment, &round.value)
     guard let script else { return nil }
     if core.audience.isListening { hasNews = true }
     let scripted = ScriptedAnswer(ByteView(start: nil, count: 0), script, .init(), waits: script.hold == nil)

@@ -15,25 +15,29 @@ extension ServiceState {
     _ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> Resolution {
     let now = clock.now(exchange.request.moment.monotonic)
+    guard hasRules(in: .request) else {
+      var resolution = decide(&exchange, &self)
+      hold(&resolution, &exchange, at: now)
+      return resolution
+    }
+    exchange.subject.accessKey = exchange.claimedAccessKey
+    let screened = screen(exchange.subject, in: .request, at: now)
     var resolution: Resolution
-    if hasRules(in: .request) {
-      exchange.subject.accessKey = exchange.claimedAccessKey
-      let screened = screen(exchange.subject, in: .request, at: now)
-      switch screened?.decision {
-      case nil, .goesOn: resolution = decide(&exchange, &self)
-      case .refused(let refusal): resolution = Resolution(.refused(refusal), byName: refusal.check.name)
-      case .unanswered(let rule): resolution = .unanswered(by: rule)
-      }
-      // Of two that have a word on the answer the later one knows more.
-      if resolution.script == nil { resolution.script = screened?.script }
-    } else {
-      resolution = decide(&exchange, &self)
+    switch screened?.decision {
+    case nil, .goesOn: resolution = decide(&exchange, &self)
+    case .refused(let refusal): resolution = Resolution(.refused(refusal), byName: refusal.check.name)
+    case .unanswered(let rule): resolution = .unanswered(by: rule)
     }
-    if let script = resolution.script {
-      resolution.script = hold(script, at: now)
-      exchange.remark(on: "scripted answer: \(script)")
-    }
+    // Of two that have a word on the answer the later one knows more.
+    if resolution.script == nil { resolution.script = screened?.script }
+    hold(&resolution, &exchange, at: now)
     return resolution
+  }
+
+  private mutating func hold(_ resolution: inout Resolution, _ exchange: inout Exchange, at now: Timestamp) {
+    guard let script = resolution.script else { return }
+    resolution.script = hold(script, at: now)
+    exchange.remark(on: "scripted answer: \(script)")
   }
 }
 
