@@ -20,25 +20,25 @@ package enum PercentEncoding {
   private static func decode(
     _ text: ByteView, into output: UnsafeMutableRawBufferPointer, plus: UInt8
   ) throws(BadEscape) -> Int {
-    guard let start = text.baseAddress, let written = output.baseAddress else { return 0 }
-    let end = start + text.count
-    var (source, target) = (start, written)
-    while source < end {
-      var byte = source.load(as: UInt8.self)
-      source += 1
+    guard let source = text.baseAddress, var target = output.baseAddress else { return 0 }
+    let start = target
+    var index = 0
+    while index < text.count {
+      var byte = source.load(fromByteOffset: index, as: UInt8.self)
       if byte == 0x25 {
-        guard end - source >= 2, let high = ASCII.hexValue(source.load(as: UInt8.self)),
-          let low = ASCII.hexValue(source.load(fromByteOffset: 1, as: UInt8.self))
-        else { throw BadEscape(offset: source - start - 1) }
+        guard index + 2 < text.count, let high = ASCII.hexValue(text[index + 1]),
+          let low = ASCII.hexValue(text[index + 2])
+        else { throw BadEscape(offset: index) }
         byte = high << 4 | low
-        source += 2
+        index += 2
       } else if byte == 0x2B {
         byte = plus
       }
       target.storeBytes(of: byte, as: UInt8.self)
       target += 1
+      index += 1
     }
-    return target - written
+    return target - start
   }
 
   /// The text with every octet but letters, digits, `-`, `.`, `_` and `~` escaped; a space becomes `+`.

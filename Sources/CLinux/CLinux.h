@@ -5,22 +5,10 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <unistd.h>
 
 // Declared by <sys/socket.h> only under _GNU_SOURCE.
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
-
-// recv(2) and send(2) without being points at which a thread can be cancelled: nobody cancels ours, and being ready for it
-// costs two atomic operations a call.
-static inline ssize_t CLinux_recv(int socket, void *bytes, size_t count, int flags) {
-  return syscall(SYS_recvfrom, socket, bytes, count, flags, NULL, NULL);
-}
-
-static inline ssize_t CLinux_send(int socket, const void *bytes, size_t count, int flags) {
-  return syscall(SYS_sendto, socket, bytes, count, flags, NULL, 0);
-}
 
 // Nothing of Linux, but Swift has no other way to be told a text when it is compiled: -DPFOP_MOCK_COMMIT=1a2b3c, as
 // scripts/package does it. The second macro is there for the first one's value to be put in, not its name.

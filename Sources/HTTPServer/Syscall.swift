@@ -37,7 +37,7 @@ enum Syscall {
     _ socket: Int32, into buffer: UnsafeMutableRawBufferPointer, flags: Int32
   ) -> TransferResult {
     while true {
-      let count = CLinux_recv(socket, buffer.baseAddress, buffer.count, flags)
+      let count = recv(socket, buffer.baseAddress, buffer.count, flags)
       if count > 0 { return .transferred(count) }
       if count == 0 { return .ended }
       if let result = refusal("recv") { return result }
@@ -47,7 +47,7 @@ enum Syscall {
   static func send(_ socket: Int32, _ bytes: ByteView) -> TransferResult {
     while true {
       // MSG_NOSIGNAL: a peer that has gone is an error of this call, not a SIGPIPE for the process.
-      let count = CLinux_send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      let count = Glibc.send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
       if count >= 0 { return .transferred(count) }
       if let result = refusal("send") { return result }
     }

@@ -143,7 +143,7 @@ struct JobTable: Sendable {
   /// Lets something happen to a job's state.
   /// - Returns: what `body` returns; nil if the job is not here.
   mutating func update<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
-    if !aside.isEmpty, aside[id] != nil { return updateAside(id, body) }
+    if aside[id] != nil { return updateAside(id, body) }
     guard let index = index(of: id) else { return nil }
     let plan = plans[Int(segments[index.segment][index.record].plan)]
     let before = segments[index.segment][index.record].state
