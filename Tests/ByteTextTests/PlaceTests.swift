@@ -28,4 +28,22 @@ struct PlaceTests {
     }
     #expect(thing == nil)
   }
+
+  #if DEBUG
+    @Test func whoReadsWhatIsBeingChangedIsStopped() async {
+      await #expect(processExitsWith: .failure) {
+        func change(_ number: inout Int, by place: borrowing Place<Int>) { number += place.value }
+        let place = Place(1)
+        change(&place.value, by: place)
+      }
+    }
+
+    @Test func whoChangesWhatIsBeingChangedIsStopped() async {
+      await #expect(processExitsWith: .failure) {
+        func change(_ number: inout Int, in place: borrowing Place<Int>) { place.value = number }
+        let place = Place(1)
+        change(&place.value, in: place)
+      }
+    }
+  #endif
 }
