@@ -29,7 +29,7 @@ struct LayerTests {
   /// there wait for ever once nobody else has one.
   @Test func noTestWaitsForTheThreadsOfTests() throws {
     let folder = Checkout.root + "/Tests"
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix("Tests.swift") }
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
     #expect(paths.count > 100, "the tests were not found in \(folder)")
     let shared = "DispatchQueue" + ".global("
     for path in paths {
