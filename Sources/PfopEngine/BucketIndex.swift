@@ -23,6 +23,7 @@ struct BucketIndex: Sendable {
   /// The index in the fixture; nil if there is none.
   subscript(name: ByteView) -> Int? {
     if let index = names.index(of: name) { return named[index] }
+    // A closure over the array itself would count a reference for each element.
     let patterns = patterns.span
     for place in patterns.indices where patterns[place].wildcard.matches(name) { return patterns[place].bucket }
     return nil

@@ -56,6 +56,7 @@ struct ResourceTable: Sendable {
   func canRead(_ key: ByteView, in bucket: Int) -> Bool {
     let buckets = buckets.span
     if buckets[bucket].keys.index(of: key) != nil { return true }
+    // A closure over the array itself would count a reference for each element.
     let patterns = buckets[bucket].patterns.span
     for place in patterns.indices where patterns[place].matches(key) { return true }
     return false

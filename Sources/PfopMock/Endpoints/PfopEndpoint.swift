@@ -6,7 +6,7 @@ import PfopEngine
 final class PfopEndpoint: Endpoint {
   let kind = EndpointKind.pfop
   private let authenticator: Authenticator
-  private let form = Place(FormDecoder())
+  private let decoder = Place(FormDecoder())
 
   init(authenticator: Authenticator) { self.authenticator = authenticator }
 
@@ -19,10 +19,10 @@ final class PfopEndpoint: Endpoint {
       return Resolution(contentTypeRefusal(exchange), by: "content type")
     }
     do throws(ParameterError) {
-      try form.value.decode(exchange.request.content)
-      let request = try PfopRequest(form.value, authenticator.admission.idioms)
+      try decoder.value.decode(exchange.request.content)
+      let request = try PfopRequest(decoder.value, authenticator.admission.idioms)
       if request.unknownFieldCount > 0 {
-        let names = request.unknownFieldNames(in: form.value).prefix(8).joined(separator: ", ")
+        let names = request.unknownFieldNames(in: decoder.value).prefix(8).joined(separator: ", ")
         exchange.remark(on: "unknown form fields are ignored: \(names)")
       }
       exchange.note(request)
@@ -59,12 +59,12 @@ final class PfopEndpoint: Endpoint {
   private func noteResource(_ exchange: inout Exchange) {
     guard exchange.hasFormContent else { return }
     do throws(ParameterError) {
-      try form.value.decode(exchange.request.content)
-      exchange.bucket = try form.value.value(of: "bucket") ?? exchange.bucket
-      exchange.key = try form.value.value(of: "key") ?? exchange.key
-      exchange.fops = try form.value.value(of: "fops") ?? exchange.fops
-      exchange.pipeline = try form.value.value(of: "pipeline") ?? exchange.pipeline
-      exchange.notifyURL = try form.value.value(of: "notifyURL") ?? exchange.notifyURL
+      try decoder.value.decode(exchange.request.content)
+      exchange.bucket = try decoder.value.value(of: "bucket") ?? exchange.bucket
+      exchange.key = try decoder.value.value(of: "key") ?? exchange.key
+      exchange.fops = try decoder.value.value(of: "fops") ?? exchange.fops
+      exchange.pipeline = try decoder.value.value(of: "pipeline") ?? exchange.pipeline
+      exchange.notifyURL = try decoder.value.value(of: "notifyURL") ?? exchange.notifyURL
     } catch {
       return
     }

@@ -15,11 +15,22 @@ extension ServiceState {
     _ exchange: inout Exchange, by decide: (inout Exchange, inout ServiceState) -> Resolution
   ) -> Resolution {
     let now = clock.now(exchange.request.moment.monotonic)
-    guard hasRules(in: .request) else {
-      var resolution = decide(&exchange, &self)
-      hold(&resolution, &exchange, at: now)
-      return resolution
-    }
+    var resolution = screenAndDecide(&exchange, at: now, by: decide)
+    hold(&resolution, &exchange, at: now)
+    return resolution
+  }
+
+  /// Apart, since `settle` would otherwise copy what it returns.
+  private mutating func hold(_ resolution: inout Resolution, _ exchange: inout Exchange, at now: Timestamp) {
+    guard let script = resolution.script else { return }
+    resolution.script = hold(script, at: now)
+    exchange.remark(on: "scripted answer: \(script)")
+  }
+
+  private mutating func screenAndDecide(
+    _ exchange: inout Exchange, at now: Timestamp, by decide: (inout Exchange, inout ServiceState) -> Resolution
+  ) -> Resolution {
+    guard hasRules(in: .request) else { return decide(&exchange, &self) }
     exchange.subject.accessKey = exchange.claimedAccessKey
     let screened = screen(exchange.subject, in: .request, at: now)
     var resolution: Resolution
@@ -30,14 +41,7 @@ extension ServiceState {
     }
     // Of two that have a word on the answer the later one knows more.
     if resolution.script == nil { resolution.script = screened?.script }
-    hold(&resolution, &exchange, at: now)
     return resolution
-  }
-
-  private mutating func hold(_ resolution: inout Resolution, _ exchange: inout Exchange, at now: Timestamp) {
-    guard let script = resolution.script else { return }
-    resolution.script = hold(script, at: now)
-    exchange.remark(on: "scripted answer: \(script)")
   }
 }
 
