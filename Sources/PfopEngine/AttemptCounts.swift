@@ -14,7 +14,7 @@ struct AttemptCounts: Sendable {
   /// - Returns: how many there have been, this one included.
   mutating func count(_ content: ByteView, path: ByteView) -> Int {
     let hash = AttemptCounts.hash(content, path)
-    let count = (young[hash] ?? old[hash] ?? 0) + 1
+    let count = (young[hash] ?? old[hash] ?? 0).countedOn
     set(count, for: hash)
     return count
   }
@@ -58,7 +58,7 @@ struct AttemptCounts: Sendable {
   /// What `count` would return, without counting.
   func next(_ content: ByteView, path: ByteView) -> Int {
     let hash = Self.hash(content, path)
-    return (young[hash] ?? old[hash] ?? 0) + 1
+    return (young[hash] ?? old[hash] ?? 0).countedOn
   }
 
   private static func hash(_ content: ByteView, _ path: ByteView) -> UInt64 { octetHash(content, octetHash(path, 0)) }

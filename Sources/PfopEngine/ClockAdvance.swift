@@ -10,9 +10,10 @@ package struct ClockAdvance: Sendable {
   /// Events that happen in one go, so that the service's lock is not held for long.
   private static let batch = 256
 
+  /// - Parameter target: the clock goes no further than `Timestamp.end`.
   package init(from: Timestamp, to target: Timestamp) {
     self.from = from
-    self.target = max(from, target)
+    self.target = max(from, min(target, .end))
   }
 
   package enum Progress: Equatable, Sendable {

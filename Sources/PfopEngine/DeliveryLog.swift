@@ -1,6 +1,8 @@
 /// The deliveries by number, the newest `limit` of them: a ring, cut into chunks so that growing copies little.
 struct DeliveryLog: Sendable {
   private static let chunkCount: Int64 = 1024
+  /// Numbers that a restored log reaches back over, however few deliveries there are.
+  private static let minimumPlaces: Int64 = 1 << 20
 
   private var chunks: [[Delivery?]] = []
   /// The number that lies first in the ring.
@@ -34,6 +36,7 @@ struct DeliveryLog: Sendable {
 
   /// Writes down that a delivery has begun; the oldest makes room for it.
   mutating func begin(of id: Int64, attempt: Int, at time: Timestamp) -> Delivery {
+    beginAnewAfterTheLastNumber()
     let delivery = Delivery(number: next, id: id, attempt: attempt, at: time)
     keep(delivery)
     return delivery
@@ -42,9 +45,15 @@ struct DeliveryLog: Sendable {
   /// Writes down one that has ended where it began.
   /// - Returns: its number.
   mutating func append(of id: Int64, attempt: Int, at time: Timestamp, _ ending: Delivery.Ending) -> Int64 {
+    beginAnewAfterTheLastNumber()
     let number = next
     keep(Delivery(number: number, id: id, attempt: attempt, at: time, ending))
     return number
+  }
+
+  /// A restored state can have come to the greatest number there is.
+  private mutating func beginAnewAfterTheLastNumber() {
+    if next > ServiceSnapshot.largestCount { self = DeliveryLog(limit: Int(limit)) }
   }
 
   private mutating func keep(_ delivery: Delivery) {
@@ -58,10 +67,12 @@ struct DeliveryLog: Sendable {
     next += 1
   }
 
-  /// Takes the place of an empty log's: numbers of which there is none are as those that have left.
+  /// Takes the place of an empty log's: numbers of which there is none are as those that have left. Each takes a place, so
+  /// of deliveries that lie far apart the oldest are left out.
   /// - Parameter deliveries: ascending, all below `next`.
   mutating func restore(_ deliveries: [Delivery], next: Int64) {
-    let kept = deliveries.filter { $0.number >= next - limit }
+    let places = min(limit, max(2 * Int64(deliveries.count), Self.minimumPlaces))
+    let kept = deliveries.filter { $0.number >= next - places }
     chunks = []
     start = kept.first?.number ?? next
     self.next = start

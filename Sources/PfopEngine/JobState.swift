@@ -147,7 +147,8 @@ package struct JobState: Sendable, Equatable {
   private mutating func beginTry() -> Effects {
     due = .max
     delivery = .underWay
-    tries += 1
+    // More than `NotificationPolicy.tries` come only from a state that was written by another hand.
+    if tries < .max { tries += 1 }
     return .notification
   }
 
@@ -161,7 +162,7 @@ package struct JobState: Sendable, Equatable {
 
 extension Int64 {
   /// The sum, or the greatest number below `Int64.max` where there is none: that means never.
-  func addingSaturated(_ other: Int64) -> Int64 {
+  package func addingSaturated(_ other: Int64) -> Int64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max - 1 : Swift.min(sum, .max - 1)
   }

@@ -131,29 +131,27 @@ struct RuleBook: Sendable {
   var allScripts: [RuleScript] { scripts + bucketScripts.compactMap { $0 } }
 
   /// - Parameters:
-  ///   - index: in `allScripts`.
-  ///   - id: the rule's from now on; nil leaves it.
-  mutating func changeScript(_ index: Int, of fixture: Fixture, id: Int?, _ body: (inout RuleScript) -> Void) {
-    if index < scripts.count {
-      if let id {
-        scripts[index] = RuleScript(rule: fixture.rules[index], id: id, seed: seed)
-        nextID = max(nextID, id + 1)
-      }
-      return body(&scripts[index])
+  ///   - id: what the rule is called by from now on; nil leaves it.
+  ///   - shift: see `RuleScript.restore`.
+  mutating func restoreRule(
+    at index: Int, _ rule: Rule, id: Int?, _ stored: ServiceSnapshot.Script, shift: Int64
+  ) {
+    if let id {
+      scripts[index] = RuleScript(rule: rule, id: id, seed: seed)
+      nextID = max(nextID, id + 1)
     }
-    let place = bucketScripts.indices.filter { bucketScripts[$0] != nil }[index - scripts.count]
-    if var script = bucketScripts[place] {
-      body(&script)
-      bucketScripts[place] = script
-    }
+    scripts[index].restore(stored, shift: shift)
+  }
+
+  mutating func restoreBucket(at index: Int, _ stored: ServiceSnapshot.Script, shift: Int64) {
+    bucketScripts[index]?.restore(stored, shift: shift)
   }
 
   // MARK: - Changes
 
   /// Puts a rule before the one at that place. Costs one step for each rule behind it.
   mutating func insert(_ rule: Rule, at place: Int) {
-    let script = RuleScript(rule: rule, id: nextID, seed: seed)
-    nextID += 1
+    let script = RuleScript(rule: rule, id: takeID(), seed: seed)
     if place < scripts.count {
       index.shift(from: place, by: 1)
       ofConnections.shift(from: place, by: 1)
@@ -204,6 +202,18 @@ struct RuleBook: Sendable {
       if let script = known[bucket.name.pattern], script.steps == bucket.steps { return script }
       return RuleScript(bucket: bucket, seed: seed)
     }
+  }
+
+  private mutating func takeID() -> Int {
+    if nextID <= ServiceSnapshot.largestCount {
+      nextID += 1
+      return nextID - 1
+    }
+    // A restored state can have the greatest id there is.
+    let taken = Set(scripts.map(\.id))
+    var id = 1
+    while taken.contains(id) { id += 1 }
+    return id
   }
 
   private mutating func list(_ place: Int) {

@@ -60,7 +60,10 @@ struct RuleScript: Sendable {
     random = SeededRandom(seed: script.random)
     isOff = script.isOff
     for var row in script.rows {
-      for place in row.limits.indices { row.limits[place]?.time &+= shift }
+      for index in row.limits.indices {
+        guard let time = row.limits[index]?.time else { continue }
+        row.limits[index]?.time = time.addingSaturated(shift).clamped(to: Timestamp.clockRange)
+      }
       ledger.restore(row)
     }
   }

@@ -68,8 +68,8 @@ struct StepLedger: Sendable {
   func taken(_ step: Int, in row: Int) -> Int { young.taken[row + step] }
 
   mutating func take(_ step: Int, in row: Int) {
-    young.taken[row + step] += 1
-    totals[step] += 1
+    young.taken[row + step] = young.taken[row + step].countedOn
+    totals[step] = totals[step].countedOn
   }
 
   /// - Returns: false if the request is beyond the limit.

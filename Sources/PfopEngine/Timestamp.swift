@@ -6,6 +6,12 @@ package struct Timestamp: Sendable, Equatable, Comparable {
 
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+  /// The last moment that the service's clock comes to: 2261-01-01T00:00:00Z. A year more, the longest wait there is
+  /// (`DurationText.maximum`), can still be counted in 64 bits.
+  package static let end = Timestamp(nanoseconds: 9_183_110_400_000_000_000)
+  /// Where the service's clock may stand.
+  package static let clockRange = 0...end.nanoseconds
+
   package static func < (first: Timestamp, second: Timestamp) -> Bool { first.nanoseconds < second.nanoseconds }
 
   /// The service's clocks show the time of China, without a summer time since 1991.

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Guarded
 import Logging
 import PfopMock
 import TestSupport
@@ -82,6 +84,27 @@ extension MockServer {
   /// The status of a job, as clients see it.
   func status(_ id: Int) throws -> [String: Any] {
     try answer(to: "GET /status/get/prefop?id=\(id) HTTP/1.1\r\nHost: a\r\n\r\n").json
+  }
+
+  /// Sends a request `each` times on each of so many connections at once, pipelined.
+  /// - Returns: all responses, in no order.
+  func responsesInParallel(to request: String, connections: Int, each: Int = 1) throws -> [RawResponse] {
+    let outcome = Guarded<(responses: [RawResponse], failures: [String])>(([], []))
+    DispatchQueue.concurrentPerform(iterations: connections) { _ in
+      do {
+        let client = try connect()
+        try client.send(String(repeating: request, count: each))
+        for _ in 0..<each {
+          let response = try client.readResponse()
+          outcome.withLock { $0.responses.append(response) }
+        }
+      } catch {
+        outcome.withLock { $0.failures.append("\(error)") }
+      }
+    }
+    let (responses, failures) = outcome.withLock { $0 }
+    #expect(failures == [])
+    return responses
   }
 
   func advance(_ by: String) throws {

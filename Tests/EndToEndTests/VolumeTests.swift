@@ -1,5 +1,3 @@
-import Dispatch
-import Guarded
 import TestSupport
 import Testing
 
@@ -70,21 +68,6 @@ struct VolumeTests {
     to request: String, connections: Int, each: Int, over transport: Transport
   ) throws -> [String] {
     let mock = try MockServer(over: transport) { $0.loops = 3 }
-    let answers = Guarded<[String]>([])
-    let failures = Guarded<[String]>([])
-    DispatchQueue.concurrentPerform(iterations: connections) { _ in
-      do {
-        let client = try mock.connect()
-        try client.send(String(repeating: request, count: each))
-        for _ in 0..<each {
-          let text = try client.readResponse().text
-          answers.withLock { $0.append(text) }
-        }
-      } catch {
-        failures.withLock { $0.append("\(error)") }
-      }
-    }
-    #expect(failures.withLock { $0 } == [])
-    return answers.withLock { $0 }
+    return try mock.responsesInParallel(to: request, connections: connections, each: each).map(\.text)
   }
 }

@@ -1,7 +1,8 @@
 import ByteText
 import PfopEngine
 
-/// A fixture is read the same twice, and refused with problems that name the file, each on a line of its own.
+/// A fixture is read the same twice and can be served, or is refused with problems that name the file, each on a line of its
+/// own.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzFixtures(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let octets = ByteView(start: start, count: count)
@@ -19,6 +20,7 @@ public func fuzzFixtures(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
       let isPlain = !pattern.pattern.utf8.contains(0x5C)
       precondition(!isPlain || Array(pattern.pattern.utf8).withUnsafeBytes { pattern.matches($0) }, pattern.pattern)
     }
+    for mode in ServiceClock.Mode.allCases { StateUse.use(fixture, mode) }
   case .refused(let problems):
     precondition(!problems.isEmpty)
     for problem in problems {

@@ -85,7 +85,7 @@ private struct Reading: Equatable, CustomStringConvertible {
 
   /// As `ConnectionDriver` does: read octets are buffered, those of answered requests dropped, decoded ones released.
   mutating func readAsServed() {
-    let partial = PartialInput(ByteView(start: nil, count: 0), parser: newParser)
+    let partial = PartialInput(ByteView(start: nil, count: 0), parser: newParser, at: 0)
     var start = 0
     for cut in delivery.cuts {
       partial.buffer.append(delivery.octets.slice(start, cut))

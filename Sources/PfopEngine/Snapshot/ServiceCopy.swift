@@ -20,10 +20,10 @@ package struct ServiceCopy: Sendable {
   private let jobs: JobTable
   private let deliveries: DeliveryLog
 
-  fileprivate init(_ service: ServiceState, monotonic: Int64) {
+  fileprivate init(_ service: ServiceState, now: Timestamp) {
     settings = service.settings
     fixture = service.fixture
-    now = service.clock.now(monotonic)
+    self.now = now
     mode = service.clock.mode
     start = service.clock.start
     nextID = service.ids.next
@@ -52,7 +52,8 @@ package struct ServiceCopy: Sendable {
       // Who has a connection to this process has none to the next.
       let rows = script.countBy == .connection ? [] : script.ledger.rows
       return ServiceSnapshot.Script(
-        owner: script.owner.text, random: script.random.state, rows: rows, isOff: script.isOff)
+        owner: script.owner.text, random: script.random.state, rows: rows, isOff: script.isOff,
+        id: script.id > 0 ? script.id : nil)
     }
   }
 
@@ -89,5 +90,5 @@ package struct ServiceCopy: Sendable {
 extension ServiceState {
   /// All that is known now.
   /// - Parameter monotonic: nanoseconds of the monotonic clock.
-  package func copy(_ monotonic: Int64) -> ServiceCopy { ServiceCopy(self, monotonic: monotonic) }
+  package mutating func copy(_ monotonic: Int64) -> ServiceCopy { ServiceCopy(self, now: clock.now(monotonic)) }
 }

@@ -12,8 +12,11 @@ package struct ServiceSnapshot: Sendable {
     package var rows: [Row]
     /// It is switched off.
     package var isOff: Bool
+    /// A rule's, by which the admin API calls it, from 1 to `largestCount`; nil for a bucket's script.
+    package var id: Int?
 
-    package init(owner: String, random: UInt64, rows: [Row], isOff: Bool = false) {
+    package init(owner: String, random: UInt64, rows: [Row], isOff: Bool = false, id: Int? = nil) {
+      self.id = id
       self.owner = owner
       self.random = random
       self.rows = rows
@@ -67,6 +70,9 @@ package struct ServiceSnapshot: Sendable {
     }
   }
 
+  /// How far counts and numbers go: all that every reader of JSON takes for what they are.
+  package static let largestCount = 1 << 53
+
   package var seed: UInt64 = 0
   /// The service's clock, and where its time began.
   package var now = Timestamp(nanoseconds: 0)
@@ -90,6 +96,12 @@ package struct ServiceSnapshot: Sendable {
   package var jobs: [StoredJob] = []
 
   package init() {}
+}
+
+extension FixedWidthInteger {
+  /// One more; a count that has come to `ServiceSnapshot.largestCount` stays there, so that whatever is counted can be
+  /// written down and read again.
+  var countedOn: Self { self < Self(ServiceSnapshot.largestCount) ? self + 1 : self }
 }
 
 /// What is wrong with a snapshot that somebody hands in.
@@ -151,6 +163,7 @@ extension ServiceSnapshot {
         allowed: "one for each rule, then one for each bucket that has steps; or no scripts at all")
     }
     var places = RuleBook.places(of: known)
+    var ids: Set<Int> = []
     for (index, script) in scripts.enumerated() {
       guard let place = places.take(script.owner, at: index) else {
         throw SnapshotProblem(
@@ -159,6 +172,13 @@ extension ServiceSnapshot {
             ? known[index].owner.text : "bucket and its name, each that has steps once")
       }
       let own = known[place]
+      if index < fixture.rules.count {
+        let id = script.ruleID(of: fixture.rules[index]) ?? own.id
+        guard ids.insert(id).inserted else {
+          throw SnapshotProblem(
+            path: "scripts[\(index)].id", what: "there is another rule with the id \(id)", allowed: "each id once")
+        }
+      }
       for (place, row) in script.rows.enumerated() {
         guard row.taken.count == own.steps.count, row.limits.count == own.steps.count else {
           throw SnapshotProblem(

@@ -16,10 +16,11 @@ extension ServiceState {
     var settings = settings
     settings.seed = snapshot.seed
     // Time never goes back: a clock that is seeded begins before where the other one stood.
+    var own = own
     let now = own.mode == .manual ? snapshot.now : max(own.now(monotonic), snapshot.now)
     let shift = now.nanoseconds - snapshot.now.nanoseconds
     let clock = ServiceClock(
-      own.mode, now: now.nanoseconds, origin: snapshot.start.nanoseconds &+ shift, monotonic: monotonic)
+      own.mode, now: now.nanoseconds, origin: snapshot.start.nanoseconds + shift, monotonic: monotonic)
     self.init(fixture: snapshot.fixture, settings: settings, clock: clock)
     ids = PersistentID(next: snapshot.nextID)
     for entry in snapshot.created { entry.withUnsafeBytes { created.insert($0) } }
@@ -109,19 +110,31 @@ extension RuleBook {
 
   static func places(of scripts: [RuleScript]) -> Places { Places(scripts) }
 
-  /// The id by which an unnamed rule is called; nil if it is called by a name, or is a bucket's script.
+  /// The id by which an unnamed rule is called, from 1 to `ServiceSnapshot.largestCount`; nil if it is called by a name, or
+  /// is a bucket's script.
   fileprivate static func number(in owner: String) -> Int? {
-    owner.hasPrefix("rule ") ? Int(owner.dropFirst("rule ".count)) : nil
+    guard owner.hasPrefix("rule "), let number = Int(owner.dropFirst("rule ".count)) else { return nil }
+    return 1...ServiceSnapshot.largestCount ~= number ? number : nil
   }
 
   /// - Parameter scripts: as many as there are here, each with as many steps.
   mutating func restore(_ restored: [ServiceSnapshot.Script], of fixture: Fixture, shift: Int64) {
     var places = RuleBook.places(of: allScripts)
+    let ofBuckets = bucketScripts.indices.filter { bucketScripts[$0] != nil }
     for (number, script) in restored.enumerated() {
       guard let index = places.take(script.owner, at: number) else { continue }
-      // Rules that came at run time keep the ids by which they are called.
-      let id = index < fixture.rules.count && fixture.rules[index].name == nil ? RuleBook.number(in: script.owner) : nil
-      changeScript(index, of: fixture, id: id) { $0.restore(script, shift: shift) }
+      if index < scripts.count {
+        // Rules that came at run time keep the ids by which they are called.
+        let rule = fixture.rules[index]
+        restoreRule(at: index, rule, id: script.ruleID(of: rule), script, shift: shift)
+      } else {
+        restoreBucket(at: ofBuckets[index - scripts.count], script, shift: shift)
+      }
     }
   }
+}
+
+extension ServiceSnapshot.Script {
+  /// The id of the rule that the script belongs to. States that tell none have it as the name of an unnamed rule.
+  func ruleID(of rule: Rule) -> Int? { id ?? (rule.name == nil ? RuleBook.number(in: owner) : nil) }
 }

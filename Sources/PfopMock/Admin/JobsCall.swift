@@ -25,10 +25,10 @@ enum JobsCall {
     let code = try query.number("code", in: 0...4)
     let core = request.core
     var found: [Job] = []
-    var position = max(core.withService { $0.issuedIDs.lowerBound }, UInt64(since) + 1)
+    var position = UInt64(since) + 1
     let end = core.withService { $0.issuedIDs.upperBound }
-    while position < end, found.count < limit {
-      let range = position..<min(position + batch, end)
+    while found.count < limit, let start = core.withService({ $0.firstJobID(from: position) }), start < end {
+      let range = start..<min(start + batch, end)
       position = range.upperBound
       found += jobs(in: range, core) { job in
         (query["bucket"] ?? job.bucket) == job.bucket && (query["key"] ?? job.key) == job.key

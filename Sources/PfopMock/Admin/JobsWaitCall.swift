@@ -81,10 +81,12 @@ enum JobsWaitCall {
   /// The jobs that are here, those included that have come to the goal already: whether a wait names a job does not
   /// hang on who was faster.
   private static func all(of bucket: String?, _ core: MockCore) -> [Int64] {
-    let issued = core.withService { $0.issuedIDs }
+    let end = core.withService { $0.issuedIDs.upperBound }
     var ids: [Int64] = []
-    for start in stride(from: issued.lowerBound, to: issued.upperBound, by: 512) {
-      let range = start..<min(start + 512, issued.upperBound)
+    var position: UInt64 = 1
+    while let start = core.withService({ $0.firstJobID(from: position) }), start < end {
+      let range = start..<min(start + 512, end)
+      position = range.upperBound
       ids += core.withService { service in
         let ids = service.jobIDs(in: range)
         guard let bucket else { return ids }

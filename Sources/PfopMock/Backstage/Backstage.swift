@@ -115,7 +115,7 @@ final class Backstage: ClientHandler {
   private func moveClock() -> Bool {
     if move == nil, let (span, reply) = awaitedMoves.popFirst() {
       let (from, count) = core.withService { ($0.clock.now(SystemClock.monotonic), $0.deliveryTally.begun) }
-      let target = Timestamp(nanoseconds: from.nanoseconds.addingReportingOverflow(span).partialValue)
+      let target = Timestamp(nanoseconds: from.nanoseconds.addingSaturated(span))
       move = Move(advance: ClockAdvance(from: from, to: target), earlierCount: count, reply: reply)
     }
     guard move != nil else { return false }

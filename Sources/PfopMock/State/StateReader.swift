@@ -6,7 +6,8 @@ struct StateReader {
   private static let required = ["format", "version", "seed", "clock", "ids", "accounts", "fixture"]
   private static let optional = ["scripts", "attempts", "repeats", "created", "files", "deliveries", "jobs"]
   /// As far as counts go: numbers that every reader of JSON takes for what they are.
-  static let counts = 0...1 << 53
+  static let counts = 0...ServiceSnapshot.largestCount
+  /// When something is due: a wait can reach past what the service's clock comes to.
   static let times: ClosedRange<Int64> = 0...Int64.max - 1
 
   private let json: JSONTreeReader
@@ -70,8 +71,8 @@ struct StateReader {
   private mutating func readClock() throws(SnapshotProblem) {
     try json.fields(required: ["now", "start"], optional: ["mode"]) { name throws(SnapshotProblem) in
       switch name {
-      case "now": snapshot.now = Timestamp(nanoseconds: try json.integer(Self.times))
-      case "start": snapshot.start = Timestamp(nanoseconds: try json.integer(Self.times))
+      case "now": snapshot.now = Timestamp(nanoseconds: try json.integer(Timestamp.clockRange))
+      case "start": snapshot.start = Timestamp(nanoseconds: try json.integer(Timestamp.clockRange))
       default: _ = try json.choice(ServiceClock.Mode.allCases, \.rawValue)
       }
     }
@@ -89,10 +90,10 @@ struct StateReader {
   }
 
   private func readAccounts() throws(SnapshotProblem) -> [Account] {
+    let known = Dictionary(known.map { ($0.accessKey, $0) }) { first, _ in first }
     var accounts: [Account] = []
     try json.items { () throws(SnapshotProblem) in
-      let accessKey = try json.string()
-      guard let account = known.first(where: { $0.accessKey == accessKey }) else {
+      guard let account = known[try json.string()] else {
         throw json.problem(
           "no account has that AccessKey here, and a state holds no secrets",
           allowed: "AccessKeys of accounts that this server has: start it with the fixture that they are in")
@@ -107,8 +108,9 @@ struct StateReader {
     try json.items { () throws(SnapshotProblem) in
       var script = ServiceSnapshot.Script(owner: "", random: 0, rows: [])
       let fields = ["owner", "random", "rows"]
-      try json.fields(required: fields, optional: ["off"]) { name throws(SnapshotProblem) in
+      try json.fields(required: fields, optional: ["id", "off"]) { name throws(SnapshotProblem) in
         switch name {
+        case "id": script.id = try json.integer(1...ServiceSnapshot.largestCount)
         case "off": script.isOff = try json.boolean()
         case "owner": script.owner = try json.string()
         case "random": script.random = try readSeed(radix: 16)
@@ -132,7 +134,7 @@ struct StateReader {
   private mutating func readDeliveries() throws(SnapshotProblem) {
     try json.fields(required: ["next", "list"]) { name throws(SnapshotProblem) in
       if name == "next" {
-        snapshot.nextDelivery = try json.integer(1...Int64.max - 1)
+        snapshot.nextDelivery = try json.integer(1...Int64(Self.counts.upperBound) + 1)
       } else {
         try json.items { () throws(SnapshotProblem) in snapshot.deliveries.append(try json.delivery()) }
       }

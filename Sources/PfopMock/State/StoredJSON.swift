@@ -5,6 +5,7 @@ extension JSONWriter {
   mutating func value(_ script: ServiceSnapshot.Script) {
     object { writer in
       writer.member("owner", script.owner)
+      if let id = script.id { writer.member("id", id) }
       writer.member("random", String(script.random, radix: 16))
       if script.isOff { writer.member("off", true) }
       writer.name("rows")

@@ -1,3 +1,4 @@
+import ByteText
 import PfopEngine
 
 extension JSONTreeReader {
@@ -13,15 +14,15 @@ extension JSONTreeReader {
     try fields(required: Self.jobNeeds, optional: Self.jobExtras) { name throws(SnapshotProblem) in
       switch name {
       case "id": job.id = try integer(1...Int64.max)
-      case "createdAt": job.createdAt = Timestamp(nanoseconds: try integer(StateReader.times))
-      case "accessKey": job.accessKey = try string()
-      case "reqid": job.reqid = try string()
-      case "bucket": job.bucket = try string()
-      case "key": job.key = try string()
-      case "fops": job.fops = try string()
-      case "pipeline": job.pipeline = try string()
-      case "notifyURL": job.notifyURL = try string()
-      case "workflowTemplateID": job.workflowTemplateID = try string()
+      case "createdAt": job.createdAt = Timestamp(nanoseconds: try integer(Timestamp.clockRange))
+      case "accessKey": job.accessKey = try jobText()
+      case "reqid": job.reqid = try jobText()
+      case "bucket": job.bucket = try jobText()
+      case "key": job.key = try jobText()
+      case "fops": job.fops = try jobText()
+      case "pipeline": job.pipeline = try jobText()
+      case "notifyURL": job.notifyURL = try jobText()
+      case "workflowTemplateID": job.workflowTemplateID = try jobText()
       case "traits": job.traits = JobTraits(rawValue: try integer(0...127))
       case "phase": phase = try choice([.waiting, .processing, .finished], \.name)
       case "notification":
@@ -40,7 +41,18 @@ extension JSONTreeReader {
         "phase, notification, tries, due and notifyURL do not go together",
         allowed: "due exactly while something is to happen by itself; notification none exactly without notifyURL")
     }
+    var url = job.notifyURL
+    if !url.isEmpty, let fault = url.withUTF8({ NotifyURL.fault(in: ByteView($0), schemeRequired: false) }) {
+      throw problem("notifyURL \(fault.explanation)", allowed: "a URL as pfop takes it")
+    }
     return ServiceSnapshot.StoredJob(job: job, plan: plan)
+  }
+
+  /// No longer than what a form can hold.
+  private func jobText() throws(SnapshotProblem) -> String {
+    let text = try string()
+    if text.utf8.count <= FormDecoder.maximumLength { return text }
+    throw problem("is too long", allowed: "at most \(FormDecoder.maximumLength) bytes")
   }
 
   /// In the words of fixtures.

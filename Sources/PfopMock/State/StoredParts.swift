@@ -38,7 +38,7 @@ extension JSONTreeReader {
   private func tokenBucket() throws(SnapshotProblem) -> TokenBucket {
     var (tokens, time) = (0.0, Int64(0))
     try fields(required: ["tokens", "time"]) { name throws(SnapshotProblem) in
-      if name == "tokens" { tokens = try decimal(0...1e6) } else { time = try integer(StateReader.times) }
+      if name == "tokens" { tokens = try decimal(0...1e6) } else { time = try integer(Timestamp.clockRange) }
     }
     return TokenBucket(tokens: tokens, time: time)
   }
@@ -65,10 +65,10 @@ extension JSONTreeReader {
     let needed = ["number", "id", "attempt", "at", "duration", "authorization", "address", "outcome"]
     try fields(required: needed, optional: ["reason", "status", "content", "remark"]) { name throws(SnapshotProblem) in
       switch name {
-      case "number": delivery.number = try integer(1...Int64.max - 1)
+      case "number": delivery.number = try integer(1...Int64(StateReader.counts.upperBound))
       case "id": delivery.id = try integer(1...Int64.max)
       case "attempt": delivery.attempt = try integer(0...255)
-      case "at": delivery.at = Timestamp(nanoseconds: try integer(StateReader.times))
+      case "at": delivery.at = Timestamp(nanoseconds: try integer(Timestamp.clockRange))
       case "duration": delivery.duration = try integer(StateReader.times)
       case "authorization": delivery.authorization = try string()
       case "address": delivery.address = try string()

@@ -34,7 +34,7 @@ struct RestoringTests {
   }
 
   @Test func onARunningClockWaitsArePutOffByAsLongAsNobodyServed() {
-    let service = Self.restored(.real, wall: 5_000_000)
+    var service = Self.restored(.real, wall: 5_000_000)
     #expect(service.clock.now(80).nanoseconds == 5_000_010)
     #expect(service.nextDue?.nanoseconds == 5_000_510)
     #expect(service.clock.sinceStart(service.clock.now(80)) == 600)
@@ -42,7 +42,7 @@ struct RestoringTests {
   }
 
   @Test func timeDoesNotGoBack() {
-    let service = Self.restored(.real, wall: 100)
+    var service = Self.restored(.real, wall: 100)
     #expect(service.clock.now(80).nanoseconds == 1000)
     #expect(service.nextDue?.nanoseconds == 1500)
   }
