@@ -13,6 +13,11 @@ struct ByteTable: Sendable {
   var count: Int { ends.count }
   var indices: Range<Int> { 0..<count }
 
+  /// What it takes in memory.
+  var octets: Int {
+    text.capacity + ends.capacity * MemoryLayout<Int>.stride + slots.count * MemoryLayout<Int32>.stride
+  }
+
   static func hash(_ name: ByteView) -> Int { ByteHash.of(name) }
 
   /// The index of `name`, counted in the order of insertion; nil if it is not here.

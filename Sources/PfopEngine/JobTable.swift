@@ -1,61 +1,68 @@
 import ByteText
 
-/// The jobs by id, `limit` of them: when there are more, the oldest that are settled leave first.
+/// The jobs by id, `limit` of them in `share` octets: when there are more, the oldest that are settled leave first.
 ///
-/// Ids are consecutive, so a job is found by counting. Most jobs settle in the order of their ids; one that is still
-/// going on when its turn to leave has come is put aside, with all that keeps a whole segment from being freed.
+/// Ids are consecutive, so a job is found by counting. Most jobs settle in the order of their ids, and their segments go
+/// as a whole; a segment where some are still going on is compacted, so that they cost little more than their own.
 struct JobTable: Sendable {
-  static let segmentCount = 1024
+  /// What a job takes beside its record and texts: an entry of the schedule, or a notification that is due.
+  static let overhead = 96
 
-  var segments: [JobSegment] = []
+  /// Without those that are empty.
+  private(set) var segments: [JobSegment] = []
   // Ids are unsigned in here: behind the greatest one there is still a next.
-  /// The id of the first record of the first segment.
-  var segmentsStart: UInt64
-  /// The first id that is not put aside and may still be here.
-  var oldest: UInt64
   /// The id that comes next.
   var next: UInt64
   private let first: UInt64
-  /// Jobs in segments that have not left, and how many of those are settled.
-  var present = 0
-  private var presentSettled = 0
+  /// How many jobs there are, and how many of those are settled.
+  private(set) var count = 0
+  private var settledCount = 0
+  /// No segment before this index has a job that is settled.
+  private var settledStart = 0
   /// How many jobs are in each phase, by its raw value.
   private(set) var phases = InlineArray<3, Int>(repeating: 0)
-  var aside: [Int64: JobSegment] = [:]
-  var asideInOrder = MinimumHeap<Int64>()
-  var asideSettled = MinimumHeap<Int64>()
   let limit: Int
+  /// In octets.
+  let share: Int
+  /// What segments, results, encounters and plans take.
+  private var heldOctets = 0
+  /// How many jobs have left to make room.
+  var evictedCount = 0
 
-  var plans: [JobPlan] = [.immediate]
+  private(set) var plans: [JobPlan] = [.immediate]
   private var planNumbers: [JobPlan: UInt32] = [.immediate: 0]
-  var accounts = ByteTable()
+  private(set) var accounts = ByteTable()
   /// What the usual job does not have.
-  var results: [Int64: JobResult] = [:]
-  var encounters: [Int64: [Int: TargetEncounter]] = [:]
+  private(set) var results: [Int64: JobResult] = [:]
+  private(set) var encounters: [Int64: [Int: TargetEncounter]] = [:]
 
   /// - Parameters:
   ///   - start: the id of the first job to come.
   ///   - limit: how many jobs are kept, at least 1.
-  init(start: Int64, limit: Int) {
+  ///   - share: how many octets they may take.
+  init(start: Int64, limit: Int, share: Int = .max, evictedCount: Int = 0) {
     precondition(start >= 1 && limit >= 1)
     first = UInt64(start)
-    oldest = first
     next = first
-    segmentsStart = first
     self.limit = limit
+    self.share = share
+    self.evictedCount = evictedCount
   }
 
   /// Lets all jobs leave. Ids go on, and those so far stay known as issued.
   mutating func removeAll() {
-    var empty = JobTable(start: Int64(first), limit: limit)
+    var empty = JobTable(start: Int64(first), limit: limit, share: share, evictedCount: evictedCount)
     empty.next = next
-    empty.oldest = next
-    empty.segmentsStart = next
     self = empty
   }
 
-  var count: Int { present + aside.count }
   var segmentsInUse: Int { segments.count }
+
+  /// What all of it takes.
+  var octets: Int { heldOctets + count * JobTable.overhead + accounts.octets }
+
+  /// What a job with texts of so many octets takes.
+  static func octets(of texts: Int) -> Int { JobSegment.octets(of: texts) + overhead }
 
   /// What a job needs beside its id.
   struct Entry {
@@ -70,69 +77,39 @@ struct JobTable: Sendable {
   /// Keeps a job under `id`, which is one more than the last.
   mutating func append(_ entry: Entry, id: Int64) {
     precondition(UInt64(id) == next)
-    place(record(of: entry), entry.texts)
-    present += 1
-    count(entry.state)
-    if entry.state.isSettled { presentSettled += 1 }
-    while count > limit { makeRoom() }
+    add(entry, id: UInt64(id))
+    while count > limit { removeOldest() }
   }
 
-  mutating func record(of entry: Entry) -> JobSegment.Record {
-    JobSegment.Record(
+  /// The same without making room, for any id that is greater than the last.
+  mutating func add(_ entry: Entry, id: UInt64) {
+    let record = JobSegment.Record(
       createdAt: entry.createdAt, state: entry.state, plan: number(of: entry.plan),
       account: UInt32(accounts.insert(entry.accessKey)), traits: entry.traits)
+    if lastNumber != JobSegment.number(of: id) { beginSegment(id) }
+    let last = segments.count - 1
+    let before = segments.span[last].octets
+    segments[last].append(record, entry.texts, id: id)
+    heldOctets += segments.span[last].octets - before
+    next = id + 1
+    count += 1
+    if entry.state.isSettled { settledCount += 1 }
+    phases[Int(entry.state.phase.rawValue)] += 1
   }
 
-  /// Gives a record the next place.
-  mutating func place(_ record: JobSegment.Record, _ texts: JobSegment.Texts) {
-    next += 1
-    if segments.last.map({ $0.records.count == Self.segmentCount }) ?? true {
-      if let full = segments.indices.last { segments[full].trimText() }
+  private var lastNumber: UInt64? { segments.isEmpty ? nil : segments.span[segments.count - 1].number }
+
+  private mutating func beginSegment(_ id: UInt64) {
+    var expected = 0
+    if let full = segments.indices.last {
+      segments[full].trimText()
       // As much as the last one, and a little more, so that it does not have to grow among requests that are all alike.
-      let expected = segments.last.map { $0.textCount + $0.textCount / 16 } ?? 0
-      segments.append(JobSegment(capacity: Self.segmentCount, textCapacity: expected))
+      expected = segments[full].textCount + segments[full].textCount / 16
+      next = id
+      tidy(full)
     }
-    segments[segments.count - 1].append(record, texts)
-  }
-
-  /// Counts a job that has come.
-  mutating func count(_ state: JobState) { phases[Int(state.phase.rawValue)] += 1 }
-
-  // MARK: - Looking
-
-  /// The job of that id.
-  func lookUp(_ id: Int64) -> JobLookup {
-    guard id >= 1, issued.contains(UInt64(id)) else { return .neverIssued }
-    return withPlace(of: id) { .found(job(id, $0, $1)) } ?? .left
-  }
-
-  /// The state of a job; nil if it is not here.
-  func state(of id: Int64) -> JobState? { withPlace(of: id) { $0[$1].state } }
-
-  func traits(of id: Int64) -> JobTraits? { withPlace(of: id) { $0[$1].traits } }
-
-  func notifyURL(of id: Int64) -> String? { withPlace(of: id) { $0.string(.notifyURL, of: $1) } }
-
-  func plan(of id: Int64) -> JobPlan? { withPlace(of: id) { plans[Int($0[$1].plan)] } }
-
-  /// Which of `receivers` a job's notification is for; nil for none, or if the job is not here.
-  func receiver(of id: Int64, among receivers: borrowing ForbiddenReceivers) -> Int? {
-    guard let index = index(of: id) else {
-      return aside[id].flatMap { $0.withText(.notifyURL, of: 0) { receivers.index(of: $0) } }
-    }
-    return segments.span[index.segment].withText(.notifyURL, of: index.record) { receivers.index(of: $0) }
-  }
-
-  /// True if the job is here and its source lies in `bucket`.
-  func isIn(_ bucket: ByteView, _ id: Int64) -> Bool {
-    withPlace(of: id) { $0.withText(.bucket, of: $1) { $0.equals(bucket) } } ?? false
-  }
-
-  /// The ids of `range` whose jobs are here, ascending.
-  func ids(in range: Range<UInt64>) -> [Int64] {
-    let aside = aside.isEmpty ? [] : aside.keys.filter { range.contains(UInt64($0)) }.sorted()
-    let present = range.clamped(to: oldest..<next).lazy.map { Int64($0) }.filter { index(of: $0) != nil }
-    return aside + present
+    segments.append(JobSegment(first: id, capacity: JobSegment.idCount, textCapacity: expected))
+    heldOctets += JobSegment.overhead
   }
 
   /// The first id from `start` on whose job may be here; nil if there is none. Ids between jobs that have outlived their
@@ -151,130 +128,150 @@ struct JobTable: Sendable {
   /// Lets something happen to a job's state.
   /// - Returns: what `body` returns; nil if the job is not here.
   mutating func update<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
-    if aside[id] != nil { return updateAside(id, body) }
-    guard let index = index(of: id) else { return nil }
-    let plan = plans[Int(segments[index.segment][index.record].plan)]
-    let before = segments[index.segment][index.record].state
-    let result = body(&segments[index.segment][index.record].state, plan)
-    let state = segments[index.segment][index.record].state
-    presentSettled += (state.isSettled ? 1 : 0) - (before.isSettled ? 1 : 0)
-    count(from: before, to: state)
+    guard let (segment, record) = index(of: id) else { return nil }
+    let before = segments.span[segment][record].state
+    let plan = plans[Int(segments.span[segment][record].plan)]
+    let result = segments[segment].update(record) { body(&$0, plan) }
+    let state = segments.span[segment][record].state
+    settledCount += (state.isSettled ? 1 : 0) - (before.isSettled ? 1 : 0)
+    if state.isSettled { settledStart = min(settledStart, segment) }
+    phases[Int(before.phase.rawValue)] -= 1
+    phases[Int(state.phase.rawValue)] += 1
     return result
   }
 
   /// Puts another result in the place of the plan's.
-  mutating func setResult(_ result: JobResult, of id: Int64) { results[id] = result }
+  mutating func setResult(_ result: JobResult, of id: Int64) {
+    heldOctets += result.octets - (results.updateValue(result, forKey: id)?.octets ?? 0)
+  }
 
-  mutating func setEncounters(_ met: [Int: TargetEncounter], of id: Int64) { encounters[id] = met }
+  mutating func setEncounters(_ met: [Int: TargetEncounter], of id: Int64) {
+    heldOctets += JobTable.octets(of: met) - (encounters.updateValue(met, forKey: id).map(JobTable.octets) ?? 0)
+  }
+
+  static func octets(of met: [Int: TargetEncounter]) -> Int { 128 + 32 * met.count }
 
   /// Lets a job leave, whatever its state.
   mutating func remove(_ id: Int64) {
-    results[id] = nil
-    encounters[id] = nil
-    if let segment = aside.removeValue(forKey: id) {
-      phases[Int(segment[0].state.phase.rawValue)] -= 1
-      return
-    }
     guard let index = index(of: id) else { return }
-    present -= 1
-    phases[Int(segments[index.segment][index.record].state.phase.rawValue)] -= 1
-    if segments[index.segment][index.record].state.isSettled { presentSettled -= 1 }
-    segments[index.segment][index.record].hasLeft = true
+    remove(id, index.segment, index.record)
   }
 
-  private mutating func updateAside<Result>(_ id: Int64, _ body: (inout JobState, JobPlan) -> Result) -> Result? {
-    guard var segment = aside.removeValue(forKey: id) else { return nil }
-    let before = segment[0].state
-    let result = body(&segment[0].state, plans[Int(segment[0].plan)])
-    if segment[0].state.isSettled, !before.isSettled { asideSettled.insert(id) }
-    count(from: before, to: segment[0].state)
-    aside[id] = segment
-    return result
+  private mutating func remove(_ id: Int64, _ segment: Int, _ record: Int) {
+    if !results.isEmpty, let result = results.removeValue(forKey: id) { heldOctets -= result.octets }
+    if !encounters.isEmpty, let met = encounters.removeValue(forKey: id) { heldOctets -= JobTable.octets(of: met) }
+    let state = segments.span[segment][record].state
+    count -= 1
+    if state.isSettled { settledCount -= 1 }
+    phases[Int(state.phase.rawValue)] -= 1
+    let before = segments.span[segment].octets
+    segments[segment].remove(record)
+    heldOctets += segments.span[segment].octets - before
+    tidy(segment)
   }
 
-  private mutating func count(from before: JobState, to state: JobState) {
-    guard before.phase != state.phase else { return }
-    phases[Int(before.phase.rawValue)] -= 1
-    phases[Int(state.phase.rawValue)] += 1
-  }
-
-  /// Lets one job leave, or takes one step towards it: the oldest of those that are settled, else the oldest of all.
-  mutating func makeRoom() {
-    while let id = asideSettled.popFirst() {
-      if aside[id] != nil { return remove(id) }
-    }
-    guard presentSettled > 0 else { return removeOldest() }
-    let id = Int64(oldest)
-    if let index = index(of: id) {
-      if segments[index.segment][index.record].state.isSettled {
-        remove(id)
-      } else {
-        putAside(id, segments[index.segment].extract(index.record))
-        segments[index.segment][index.record].hasLeft = true
-        present -= 1
-      }
-    }
-    dropOldestPlace()
-  }
-
-  private mutating func putAside(_ id: Int64, _ segment: JobSegment) {
-    aside[id] = segment
-    asideInOrder.insert(id)
-    // Those that have left by another way.
-    if asideInOrder.count > 2 * aside.count + Self.segmentCount { asideInOrder.removeAll { aside[$0] == nil } }
-  }
-
-  private mutating func removeOldest() {
-    while let id = asideInOrder.popFirst() {
-      if aside[id] != nil { return remove(id) }
-    }
-    while oldest < next {
-      let isHere = index(of: Int64(oldest)) != nil
-      remove(Int64(oldest))
-      dropOldestPlace()
-      if isHere { return }
+  /// Frees what a segment holds of jobs that have left, if that is much.
+  private mutating func tidy(_ segment: Int) {
+    let isLast = segment == segments.count - 1
+    let before = segments.span[segment].octets
+    if segments.span[segment].presentCount == 0, !isLast || JobSegment.number(of: next) != lastNumber {
+      segments.remove(at: segment)
+      if segment < settledStart { settledStart -= 1 }
+      heldOctets -= before
+    } else if segment > 0 || isLast, segments.span[segment].isSparse {
+      // Not the first of several: its jobs leave one after the other, and soon it goes as a whole.
+      segments[segment].compact()
+      heldOctets += segments.span[segment].octets - before
     }
   }
 
-  private mutating func dropOldestPlace() {
-    oldest += 1
-    guard oldest - segmentsStart == UInt64(Self.segmentCount) else { return }
-    segments.removeFirst()
-    segmentsStart = oldest
+  /// Lets jobs leave until there is room for one that takes so much: the oldest that are settled.
+  /// - Returns: false if there is none, or not enough comes free.
+  mutating func makeRoom(for octets: Int) -> Bool {
+    while self.octets + octets > share {
+      guard removeOldestSettled() else { return false }
+    }
+    return true
+  }
+
+  /// What `makeRoom` would return, as far as that can be told without letting jobs leave.
+  func canMakeRoom(for octets: Int) -> Bool { self.octets + octets <= share || settledCount > 0 }
+
+  /// - Returns: false if no job is settled.
+  private mutating func removeOldestSettled() -> Bool {
+    guard settledCount > 0 else { return false }
+    while segments.span[settledStart].settledCount == 0 { settledStart += 1 }
+    guard let record = segments[settledStart].firstSettled() else { return false }
+    evict(settledStart, record)
+    return true
+  }
+
+  /// Lets one job leave: the oldest of those that are settled, else the oldest of all.
+  mutating func removeOldest() {
+    if removeOldestSettled() { return }
+    guard !segments.isEmpty, let record = segments[0].firstPresent() else { return }
+    evict(0, record)
+  }
+
+  private mutating func evict(_ segment: Int, _ record: Int) {
+    evictedCount += 1
+    remove(segments.span[segment].id(of: record), segment, record)
   }
 
   // MARK: - Places
 
-  private func index(of id: Int64) -> (segment: Int, record: Int)? {
-    guard id >= 0, UInt64(id) >= oldest, UInt64(id) < next else { return nil }
-    let (segment, record) = Int(UInt64(id) - segmentsStart).quotientAndRemainder(dividingBy: Self.segmentCount)
-    return segments[segment][record].hasLeft ? nil : (segment, record)
+  func index(of id: Int64) -> (segment: Int, record: Int)? {
+    guard id >= 1, let segment = segment(of: JobSegment.number(of: UInt64(id))),
+      let record = segments.span[segment].index(of: UInt64(id))
+    else { return nil }
+    return (segment, record)
+  }
+
+  private func segment(of number: UInt64) -> Int? {
+    guard let last = lastNumber, number <= last else { return nil }
+    // Where none in between has gone, as is usual, they can be counted.
+    let distance = last - number
+    if distance < UInt64(segments.count) {
+      let index = segments.count - 1 - Int(distance)
+      if segments.span[index].number == number { return index }
+    }
+    let index = firstSegment(from: number)
+    return segments.span[index].number == number ? index : nil
+  }
+
+  /// The index of the first segment with that number or a greater one.
+  func firstSegment(from number: UInt64) -> Int {
+    let segments = segments.span
+    var (low, high) = (0, segments.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// What `body` makes of a job's segment and its index in there; nil if the job is not here. Nothing is copied.
   func withPlace<Result>(of id: Int64, _ body: (borrowing JobSegment, Int) -> Result) -> Result? {
-    if let index = index(of: id) { return body(segments.span[index.segment], index.record) }
-    return aside.isEmpty ? nil : aside[id].map { body($0, 0) }
+    index(of: id).map { body(segments.span[$0.segment], $0.record) }
   }
 
-  func job(_ id: Int64, _ segment: borrowing JobSegment, _ index: Int) -> Job {
-    let record = segment[index]
-    return Job(
-      id: id, createdAt: Timestamp(nanoseconds: record.createdAt), reqid: segment.string(.reqid, of: index),
-      bucket: segment.string(.bucket, of: index), key: segment.string(.key, of: index),
-      fops: segment.string(.fops, of: index), pipeline: segment.string(.pipeline, of: index),
-      notifyURL: segment.string(.notifyURL, of: index),
-      workflowTemplateID: segment.string(.workflowTemplateID, of: index), accessKey: accounts.name(Int(record.account)),
-      traits: record.traits, state: record.state, result: results[id] ?? plans[Int(record.plan)].result,
-      encounters: encounters[id] ?? [:])
-  }
-
-  mutating func number(of plan: JobPlan) -> UInt32 {
+  private mutating func number(of plan: JobPlan) -> UInt32 {
     // Most jobs have the first.
     if plan == plans[0] { return 0 }
     if let number = planNumbers[plan] { return number }
     planNumbers[plan] = UInt32(plans.count)
     plans.append(plan)
+    heldOctets += 3 * MemoryLayout<JobPlan>.stride + plan.result.octets
     return UInt32(plans.count - 1)
+  }
+}
+
+extension JobResult {
+  /// What one takes in a table.
+  var octets: Int {
+    switch self {
+    case .success: 96
+    case .failed(let error, _): 96 + error.utf8.count
+    }
   }
 }

@@ -1,6 +1,7 @@
 import ByteText
 import Foundation
-import PfopEngine
+
+@testable import PfopEngine
 
 /// What the tests of this module share.
 enum Samples {
@@ -52,6 +53,11 @@ extension [UInt8] {
   func withBytes<Result, Failure: Error>(_ body: (ByteView) throws(Failure) -> Result) throws(Failure) -> Result {
     try withUnsafeBufferPointer { bytes throws(Failure) in try body(ByteView(bytes)) }
   }
+}
+
+extension SeededRandom: RandomNumberGenerator {
+  /// From 0 to below `limit`.
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }
 
 extension ByteView {

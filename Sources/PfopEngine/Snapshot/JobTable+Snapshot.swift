@@ -10,49 +10,17 @@ extension JobTable {
 
   /// - Parameters:
   ///   - stored: in the order of their ids, which lie from `first` to before `next`.
-  ///   - limit: when there are more, the oldest that are settled leave.
-  init(_ stored: [ServiceSnapshot.StoredJob], first: Int64, next end: UInt64, limit: Int) {
-    self.init(start: first, limit: limit)
-    let dense = Self.denseStart(stored, next: end)
-    for stored in stored[..<dense] { stored.withEntry { setAside($0, id: stored.job.id) } }
-    oldest = dense < stored.count ? UInt64(stored[dense].job.id) : end
-    segmentsStart = oldest
-    next = oldest
-    for stored in stored[dense...] {
-      while next < UInt64(stored.job.id) { appendGap() }
-      stored.withEntry { append($0, id: stored.job.id) }
+  ///   - limit, share: when there are more, the oldest that are settled leave, and then the oldest of all.
+  init(_ stored: [ServiceSnapshot.StoredJob], first: Int64, next end: UInt64, limit: Int, share: Int = .max) {
+    self.init(start: first, limit: limit, share: share)
+    for stored in stored {
+      let id = stored.job.id
+      stored.withEntry { add($0, id: UInt64(id)) }
+      if stored.job.result != stored.plan.result { setResult(stored.job.result, of: id) }
+      if !stored.job.encounters.isEmpty { setEncounters(stored.job.encounters, of: id) }
     }
-    while next < end { appendGap() }
-    for stored in stored where state(of: stored.job.id) != nil {
-      if stored.job.result != stored.plan.result { results[stored.job.id] = stored.job.result }
-      if !stored.job.encounters.isEmpty { encounters[stored.job.id] = stored.job.encounters }
-    }
-    while count > limit { makeRoom() }
-  }
-
-  /// From which index on the jobs lie so close that a place for each id between them costs no more than they do.
-  private static func denseStart(_ stored: [ServiceSnapshot.StoredJob], next: UInt64) -> Int {
-    stored.indices.first { index in
-      next - UInt64(stored[index].job.id) <= 2 * UInt64(stored.count - index) + UInt64(segmentCount)
-    } ?? stored.count
-  }
-
-  /// A place whose job has left.
-  private mutating func appendGap() {
-    var record = JobSegment.Record(
-      createdAt: 0, state: JobState(phase: .finished, delivery: .none, tries: 0, due: .max), plan: 0, account: 0,
-      traits: [])
-    record.hasLeft = true
-    place(record, JobSegment.Texts(repeating: ByteView(start: nil, count: 0)))
-  }
-
-  private mutating func setAside(_ entry: Entry, id: Int64) {
-    var segment = JobSegment(capacity: 1)
-    segment.append(record(of: entry), entry.texts)
-    aside[id] = segment
-    asideInOrder.insert(id)
-    if entry.state.isSettled { asideSettled.insert(id) }
-    count(entry.state)
+    next = end
+    while count > 0, count > limit || octets > share { removeOldest() }
   }
 }
 

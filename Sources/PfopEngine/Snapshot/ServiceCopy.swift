@@ -77,11 +77,8 @@ package struct ServiceCopy: Sendable {
   /// All ids there have been.
   package var issuedIDs: Range<UInt64> { jobs.issued }
 
-  /// The ids whose jobs are here lie in there, but for those of `olderIDs`.
-  package var recentIDs: Range<UInt64> { jobs.oldest..<jobs.next }
-
-  /// The ids of jobs that have outlived their neighbours, ascending.
-  package var olderIDs: [Int64] { jobs.aside.keys.sorted() }
+  /// Ids from `start` on whose jobs are here, ascending; empty if there are none.
+  package func jobIDs(from start: UInt64) -> [Int64] { jobs.ids(from: start) }
 
   /// Nil if the job is not here.
   package func job(_ id: Int64) -> ServiceSnapshot.StoredJob? { jobs.stored(id) }

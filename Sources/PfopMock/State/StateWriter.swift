@@ -13,24 +13,20 @@ struct StateWriter {
     case created(part: Int)
     case files
     case deliveries(from: Int64)
-    case olderJobs(index: Int)
     case jobs(from: UInt64)
     case done
   }
 
   private let copy: ServiceCopy
-  private let olderIDs: [Int64]
   private var stage = Stage.head
   /// The next item is not the first of its list.
   private var needsComma = false
 
-  /// Items that are written out in one go.
+  /// Items that are written out in one go, and octets of jobs but for the last of them.
   private static let batch = 256
+  private static let batchOctets = 256 << 10
 
-  init(_ copy: ServiceCopy) {
-    self.copy = copy
-    olderIDs = copy.olderIDs
-  }
+  init(_ copy: ServiceCopy) { self.copy = copy }
 
   /// The next part of the document, never empty; nil behind the last.
   mutating func next() -> [UInt8]? {
@@ -59,24 +55,28 @@ struct StateWriter {
       return files + begin("deliveries", closes: "]", as: "{\"next\": \(copy.nextDelivery), \"list\": [")
     case .deliveries(let start):
       guard start < copy.deliveryNumbers.upperBound else {
-        stage = .olderJobs(index: 0)
+        stage = .jobs(from: 0)
         return begin("jobs", closes: "]}")
       }
       let end = min(start + Int64(Self.batch), copy.deliveryNumbers.upperBound)
       stage = .deliveries(from: end)
       return items((start..<end).compactMap { copy.delivery($0) }) { $0.value(stored: $1) }
-    case .olderJobs(let index):
-      let end = min(index + Self.batch, olderIDs.count)
-      stage = end == olderIDs.count ? .jobs(from: copy.recentIDs.lowerBound) : .olderJobs(index: end)
-      return items(olderIDs[index..<end].compactMap { copy.job($0) }) { $0.value($1) }
     case .jobs(let start):
-      guard start < copy.recentIDs.upperBound else {
+      let ids = copy.jobIDs(from: start).prefix(Self.batch)
+      guard let last = ids.last else {
         stage = .done
         return Array("]}\n".utf8)
       }
-      let end = min(start + UInt64(Self.batch), copy.recentIDs.upperBound)
-      stage = .jobs(from: end)
-      return items((start..<end).compactMap { copy.job(Int64($0)) }) { $0.value($1) }
+      var (bytes, next) = ([UInt8](), UInt64(last) + 1)
+      for id in ids {
+        if bytes.count >= Self.batchOctets {
+          next = UInt64(id)
+          break
+        }
+        bytes += items([copy.job(id)].compactMap { $0 }) { $0.value($1) }
+      }
+      stage = .jobs(from: next)
+      return bytes
     case .done: return nil
     }
   }
