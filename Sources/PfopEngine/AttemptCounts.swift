@@ -2,13 +2,32 @@ import ByteText
 
 /// How often each content has come: what SDKs send again is the same, octet by octet.
 ///
-/// About the last `limit` contents are remembered, and never more than twice as many.
+/// About the last `limit` contents are remembered, or as many as half of `share` has room for, and never more than twice
+/// as many.
 struct AttemptCounts: Sendable {
   private var young: [UInt64: Int] = [:]
   private var old: [UInt64: Int] = [:]
   private let limit: Int
 
-  init(limit: Int = 100_000) { self.limit = limit }
+  /// How many contents have been forgotten to make room. Some of them had come anew meanwhile.
+  var evictedCount = 0
+
+  /// What one takes in a dictionary that is half empty.
+  private static let octetsEach = 48
+
+  /// - Parameter share: in octets.
+  init(limit: Int = 100_000, share: Int = .max) { self.limit = min(limit, share / 2 / Self.octetsEach) }
+
+  /// What all of it takes.
+  var octets: Int { (young.count + old.count) * Self.octetsEach }
+
+  /// The same without having any.
+  func emptied() -> AttemptCounts {
+    var empty = self
+    empty.young = [:]
+    empty.old = [:]
+    return empty
+  }
 
   /// Counts one more.
   /// - Returns: how many there have been, this one included.
@@ -28,6 +47,7 @@ struct AttemptCounts: Sendable {
 
   mutating func set(_ count: Int, for hash: UInt64) {
     if young.count >= limit, young[hash] == nil {
+      evictedCount += old.count
       old = young
       young = [:]
     }

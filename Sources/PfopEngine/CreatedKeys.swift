@@ -3,22 +3,44 @@ import ByteText
 /// The keys that finished jobs and uploads made, as `bucket:key`.
 ///
 /// About the newest `limit` are remembered, and never more than twice as many: a shard has two generations, and when the
-/// young one is full it takes the place of the old one. Sharding keeps the longest pause for growth to a 64th.
+/// young one is full it takes the place of the old one. Sharding keeps the longest pause for growth to a 64th. When all
+/// young ones together take half of `share`, they all do.
 struct CreatedKeys: Sendable {
   static let shardCount = 64
   /// Fewer would forget too early, as names spread unevenly.
   private static let minimumShardLimit = 1024
 
-  private struct Shard {
+  struct Shard {
     var young = ByteTable()
     var old = ByteTable()
   }
 
-  private var shards: [Shard] = Array(repeating: Shard(), count: shardCount)
+  private(set) var shards: [Shard] = Array(repeating: Shard(), count: shardCount)
   private let shardLimit: Int
+  /// What a generation of all shards may take, in octets; and what they do take.
+  private let generationShare: Int
+  private var youngOctets = Self.emptyOctets
+  private var oldOctets = Self.emptyOctets
+  /// How many have been forgotten to make room. Some of them had been made anew meanwhile.
+  var evictedCount = 0
 
-  init(limit: Int) {
+  private static let emptyOctets = shardCount * ByteTable().octets
+
+  init(limit: Int, share: Int = .max) {
     shardLimit = max(limit / Self.shardCount, Self.minimumShardLimit)
+    generationShare = share / 2
+  }
+
+  /// What all of it takes.
+  var octets: Int { youngOctets + oldOctets }
+
+  /// The same without having any.
+  func emptied() -> CreatedKeys {
+    var empty = self
+    empty.shards = Array(repeating: Shard(), count: Self.shardCount)
+    empty.youngOctets = Self.emptyOctets
+    empty.oldOctets = Self.emptyOctets
+    return empty
   }
 
   /// - Parameter entry: `bucket:key`.
@@ -41,13 +63,26 @@ struct CreatedKeys: Sendable {
   }
 
   mutating func insert(_ entry: ByteView) {
+    guard entry.count <= generationShare else {
+      evictedCount += 1
+      return
+    }
     let hash = ByteTable.hash(entry)
     let shard = Self.shard(hash)
-    if shards[shard].young.count >= shardLimit {
-      shards[shard].old = shards[shard].young
-      shards[shard].young = ByteTable()
-    }
+    if shards[shard].young.count >= shardLimit { rotate(shard) }
+    let before = shards[shard].young.octets
     shards[shard].young.insert(entry, hash: hash)
+    youngOctets += shards[shard].young.octets - before
+    if youngOctets > generationShare { for shard in shards.indices { rotate(shard) } }
+  }
+
+  private mutating func rotate(_ shard: Int) {
+    let (young, old) = (shards[shard].young.octets, shards[shard].old.octets)
+    evictedCount += shards[shard].old.count
+    shards[shard].old = shards[shard].young
+    shards[shard].young = ByteTable()
+    youngOctets += shards[shard].young.octets - young
+    oldOctets += young - old
   }
 
   /// What one of the shards remembers, the older ones first.
@@ -64,6 +99,8 @@ struct CreatedKeys: Sendable {
         shards[index].old.removeAll(beginningWith: prefix)
       }
     }
+    youngOctets = shards.reduce(0) { $0 + $1.young.octets }
+    oldOctets = shards.reduce(0) { $0 + $1.old.octets }
   }
 
   /// The high bits, as the tables use the low ones.

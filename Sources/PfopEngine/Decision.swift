@@ -37,6 +37,8 @@ package enum Check: Sendable, Equatable {
   case bucket
   case key
   case saveas
+  /// What would be kept of the request has no room.
+  case memory
   /// No id is left.
   case id
 
@@ -49,6 +51,7 @@ package enum Check: Sendable, Equatable {
     case .bucket: "bucket"
     case .key: "key"
     case .saveas: "saveas"
+    case .memory: "memory"
     case .id: "id"
     }
   }

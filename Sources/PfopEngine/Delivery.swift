@@ -10,6 +10,8 @@ package struct Delivery: Sendable, Equatable {
   package var at: Timestamp
   /// From its beginning to its end, in nanoseconds of real time.
   package var duration: Int64 = 0
+  /// That of the order which it is for.
+  var era = 0
   /// Deliveries that ended in the same way may share it: hundreds of thousands that nobody may be told of do.
   var ending: Ending
 
@@ -21,6 +23,15 @@ package struct Delivery: Sendable, Equatable {
     case failed(String)
     /// The address may not be called, for this reason.
     case suppressed(String)
+
+    /// Those of its texts.
+    fileprivate var octets: Int {
+      switch self {
+      case .underWay: 0
+      case .answered(_, let content, let remark): content.count + (remark?.utf8.count ?? 0)
+      case .failed(let reason), .suppressed(let reason): reason.utf8.count
+      }
+    }
 
     /// The receiver has been told: it answered 2xx.
     package var isDelivered: Bool {
@@ -36,14 +47,20 @@ package struct Delivery: Sendable, Equatable {
     let outcome: Outcome
     let authorization: String
     let address: String
+    /// What it takes in memory for each delivery; 0 if any number of them share it.
+    let octets: Int
 
-    static let underWay = Ending(.underWay)
+    static let underWay = Ending(.underWay, isShared: true)
 
-    package init(_ outcome: Outcome, authorization: String = "", address: String = "") {
+    package init(_ outcome: Outcome, authorization: String = "", address: String = "", isShared: Bool = false) {
       self.outcome = outcome
       self.authorization = authorization
       self.address = address
+      octets = isShared ? 0 : Self.overhead + outcome.octets + authorization.utf8.count + address.utf8.count
     }
+
+    /// The object, and the headers of what it refers to.
+    private static let overhead = 256
   }
 
   package init(number: Int64, id: Int64, attempt: Int, at: Timestamp, _ ending: Ending? = nil) {

@@ -16,7 +16,7 @@ struct ForbiddenReceivers: Sendable {
     if ends.count == Self.limit { removeFirst() }
     text += beginning.utf8
     ends.append(text.count)
-    endings.append(Delivery.Ending(.suppressed(reason)))
+    endings.append(Delivery.Ending(.suppressed(reason), isShared: true))
   }
 
   mutating func removeAll() { self = ForbiddenReceivers() }

@@ -24,6 +24,10 @@ package struct PfopRequest {
   package let isIdleType: Bool
   /// Where results are to be saved, in the order of the commands.
   package let saveasTargets: [EntryURI]
+  /// Octets of its texts that a job keeps.
+  var octetCount: Int {
+    bucket.count + key.count + fops.count + workflowTemplateID.count + notifyURL.count + (pipeline?.count ?? 0)
+  }
   /// How many fields of the form pfop does not know; see `unknownFieldNames(in:)`.
   package let unknownFieldCount: Int
 

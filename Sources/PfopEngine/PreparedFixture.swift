@@ -8,7 +8,7 @@ package struct PreparedFixture: Sendable {
   /// As it was loaded, and what its buckets are looked up in.
   var loaded: Fixture
   var loadedResources: ResourceTable
-  var attempts = AttemptCounts()
+  var attempts: AttemptCounts
 
   package init(_ fixture: Fixture, _ settings: ServiceState.Settings) {
     self.fixture = fixture
@@ -16,7 +16,8 @@ package struct PreparedFixture: Sendable {
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     loadedResources = resources
-    rules = RuleBook(fixture, seed: settings.seed)
+    rules = RuleBook(fixture, seed: settings.seed, stepShare: settings.memory.share(of: .stepCounts))
+    attempts = AttemptCounts(share: settings.memory.share(of: .attempts))
   }
 }
 
@@ -32,6 +33,8 @@ extension ServiceState {
     swap(&loadedResources, &prepared.loadedResources)
     swap(&rules, &prepared.rules)
     swap(&attempts, &prepared.attempts)
+    rules.forgottenCount += prepared.rules.forgottenCount
+    attempts.evictedCount += prepared.attempts.evictedCount
     ruleRevision += 1
     admissionEra += 1
   }

@@ -37,12 +37,20 @@ struct RuleBook: Sendable {
   private var removals = 0
   /// What came of those that the latest request was tried on.
   private(set) var trials = RuleTrials()
+  /// What rules remember of names that they count apart, in octets; and how much that may be.
+  private(set) var stepOctets = 0
+  private let stepShare: Int
+  /// How many names have been forgotten to make room. Some of them had come anew meanwhile.
+  var forgottenCount = 0
   /// What is tried is written down here, and nothing is drawn; nil when requests are in earnest.
   var rehearsal: RuleRehearsal?
 
-  /// - Parameter nextID: what ids go on with behind those of the fixture, which are 1, 2, 3 in file order.
-  init(_ fixture: Fixture, seed: UInt64, nextID: Int = 1) {
+  /// - Parameters:
+  ///   - nextID: what ids go on with behind those of the fixture, which are 1, 2, 3 in file order.
+  ///   - stepShare: how many octets rules may take for names that they count apart.
+  init(_ fixture: Fixture, seed: UInt64, nextID: Int = 1, stepShare: Int = .max) {
     self.seed = seed
+    self.stepShare = stepShare
     bucketScripts = fixture.buckets.map { RuleScript(bucket: $0, seed: seed) }
     self.nextID = 1
     for rule in fixture.rules { insert(rule, at: scripts.count) }
@@ -63,7 +71,7 @@ struct RuleBook: Sendable {
     var luck = Luck()
     if !scripts.isEmpty {
       for place in index.candidates(for: request, subject) {
-        if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
+        if let taken = note(take(place, subject, at: now, &luck), of: place) { return taken }
       }
     }
     guard let bucket, let turn = bucketScripts[bucket]?.take(subject, at: now, &luck) else { return nil }
@@ -81,9 +89,34 @@ struct RuleBook: Sendable {
     }
     var luck = Luck()
     for place in candidates {
-      if let taken = note(scripts[place].take(subject, at: now, &luck), of: place) { return taken }
+      if let taken = note(take(place, subject, at: now, &luck), of: place) { return taken }
     }
     return nil
+  }
+
+  private mutating func take(
+    _ place: Int, _ subject: RuleSubject, at now: Int64, _ luck: inout Luck
+  ) -> RuleScript.Turn {
+    changeLedger(place) { $0.take(subject, at: now, &luck) }
+  }
+
+  /// Keeps what all rules remember within their share: of that which remembers most the older half is forgotten.
+  private mutating func changeLedger<Result>(_ place: Int, _ body: (inout RuleScript) -> Result) -> Result {
+    let (octets, count) = (scripts[place].heldOctets, scripts[place].ledger.evictedCount)
+    let result = body(&scripts[place])
+    stepOctets += scripts[place].heldOctets - octets
+    forgottenCount += max(scripts[place].ledger.evictedCount - count, 0)
+    while stepOctets > stepShare { forgetNames() }
+    return result
+  }
+
+  private mutating func forgetNames() {
+    var most = 0
+    for place in scripts.indices where scripts[place].heldOctets > scripts[most].heldOctets { most = place }
+    let (octets, count) = (scripts[most].heldOctets, scripts[most].ledger.evictedCount)
+    scripts[most].forgetNames()
+    stepOctets += scripts[most].heldOctets - octets
+    forgottenCount += scripts[most].ledger.evictedCount - count
   }
 
   /// - Parameter place: the script's, as in `RuleOutline`.
@@ -119,7 +152,7 @@ struct RuleBook: Sendable {
 
   /// Lets the bucket's own steps begin anew, and the rules that are for just that bucket.
   mutating func reset(bucket name: String) {
-    for index in scripts.indices where scripts[index].belongs(to: name) { scripts[index].reset() }
+    for index in scripts.indices where scripts[index].belongs(to: name) { changeLedger(index) { $0.reset() } }
     for index in bucketScripts.indices where bucketScripts[index]?.belongs(to: name) == true {
       bucketScripts[index]?.reset()
     }
@@ -136,11 +169,12 @@ struct RuleBook: Sendable {
   mutating func restoreRule(
     at index: Int, _ rule: Rule, id: Int?, _ stored: ServiceSnapshot.Script, shift: Int64
   ) {
-    if let id {
-      scripts[index] = RuleScript(rule: rule, id: id, seed: seed)
-      nextID = max(nextID, id + 1)
+    if let id { nextID = max(nextID, id + 1) }
+    let seed = seed
+    changeLedger(index) { script in
+      if let id { script = RuleScript(rule: rule, id: id, seed: seed) }
+      script.restore(stored, shift: shift)
     }
-    scripts[index].restore(stored, shift: shift)
   }
 
   mutating func restoreBucket(at index: Int, _ stored: ServiceSnapshot.Script, shift: Int64) {
@@ -158,6 +192,7 @@ struct RuleBook: Sendable {
       ofRequests.shift(from: place, by: 1)
     }
     scripts.insert(script, at: place)
+    stepOctets += script.heldOctets
     if script.countsAttempts { attemptRules += 1 }
     list(place)
   }
@@ -165,6 +200,7 @@ struct RuleBook: Sendable {
   /// Removes the rule at that place. Costs one step for each rule.
   mutating func removeRule(at place: Int) {
     if scripts[place].countsAttempts { attemptRules -= 1 }
+    stepOctets -= scripts[place].heldOctets
     scripts.remove(at: place)
     for list in [\RuleBook.ofConnections, \.ofRequests] {
       self[keyPath: list].removeAll { $0 == place }

@@ -41,6 +41,12 @@ struct RuleScript: Sendable {
 
   var countsAttempts: Bool { when.contains { if case .attempt = $0 { true } else { false } } }
 
+  /// What its names and their counts take; 0 where all are counted together, as that never grows.
+  var heldOctets: Int { countBy == .rule ? 0 : ledger.octets }
+
+  /// Forgets the older half of the names that are counted apart.
+  mutating func forgetNames() { ledger.rotate() }
+
   func belongs(to bucket: String) -> Bool {
     switch owner {
     case .bucket(let name): name == bucket

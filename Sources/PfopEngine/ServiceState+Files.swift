@@ -33,7 +33,8 @@ extension ServiceState {
     // The same file once more changes nothing.
     if isThere, !upload.mayOverwrite, files[entry]?.hash != hash { return .refused(Self.existing(entry)) }
     var id: Int64?
-    if upload.processing != nil {
+    if let processing = upload.processing {
+      guard makeRoom(for: processing, reqid: reqid) else { return .refused(jobsFull) }
       guard let taken = ids.take() else { return .refused(Self.idsExhausted) }
       id = taken
     }

@@ -76,7 +76,8 @@ extension ServiceState {
   private mutating func beginDelivery(_ order: NotificationOrder) -> Delivery? {
     guard order.era == era, let state = jobs.state(of: order.id), order.wish != nil || state.delivery == .underWay
     else { return nil }
-    let delivery = deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
+    var delivery = deliveries.begin(of: order.id, attempt: order.wish == nil ? Int(state.tries) : 0, at: order.at)
+    delivery.era = era
     deliveryTally.deliveryBegan()
     happenings.note(.delivery(number: delivery.number, hasEnded: false))
     return delivery
@@ -88,9 +89,11 @@ extension ServiceState {
     releaseAnswer(of: delivery.id)
     deliveryTally.deliveryEnded(delivery.outcome)
     // What was under way for a service that this one has taken the place of may have the number of another delivery.
-    guard deliveries[delivery.number]?.outcome == .underWay else { return }
-    deliveries[delivery.number] = delivery
-    happenings.note(.delivery(number: delivery.number, hasEnded: true))
+    guard delivery.era == era else { return }
+    if deliveries[delivery.number] != nil {
+      deliveries[delivery.number] = delivery
+      happenings.note(.delivery(number: delivery.number, hasEnded: true))
+    }
     let policy = settings.notification
     let effects = jobs.update(delivery.id) { state, _ in
       if delivery.outcome.isDelivered { return state.notificationDelivered() }

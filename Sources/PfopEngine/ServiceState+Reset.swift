@@ -45,8 +45,11 @@ extension ServiceState {
       releaseAnswersOfMissingJobs()
     case .rules:
       fixture.rules = loaded.rules
-      rules = RuleBook(fixture, seed: settings.seed, nextID: rules.nextID)
-      attempts = AttemptCounts()
+      let (nextID, forgottenCount) = (rules.nextID, rules.forgottenCount)
+      let share = settings.memory.share(of: .stepCounts)
+      rules = RuleBook(fixture, seed: settings.seed, nextID: nextID, stepShare: share)
+      rules.forgottenCount = forgottenCount
+      attempts = attempts.emptied()
       admissionEra += 1
       ruleRevision += 1
     case .resources:
@@ -59,11 +62,11 @@ extension ServiceState {
       ruleRevision += 1
       remains.created.append(created)
       remains.files.append(files)
-      created = CreatedKeys(limit: settings.maxJobs)
-      files = UploadedFiles(limit: settings.maxJobs)
+      created = created.emptied()
+      files = files.emptied()
     case .ids:
       reset(.jobs, leaving: &remains)
-      jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
+      jobs = JobTable(start: settings.idStart, limit: jobs.limit, share: jobs.share, evictedCount: jobs.evictedCount)
       ids = PersistentID(start: settings.idStart)
       era += 1
     case .clock: clock.reset()

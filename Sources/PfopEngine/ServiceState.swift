@@ -16,10 +16,11 @@ package struct ServiceState: Sendable {
     package var notification: NotificationPolicy
     /// What is drawn depends on it.
     package var seed: UInt64
+    package var memory: MemoryBudget
 
     package init(
       idStart: Int64 = 1, maxJobs: Int = 1_000_000, dialect: Dialect? = nil, idFormat: IDFormat? = nil,
-      notification: NotificationPolicy = NotificationPolicy(), seed: UInt64 = 0
+      notification: NotificationPolicy = NotificationPolicy(), seed: UInt64 = 0, memory: MemoryBudget = MemoryBudget()
     ) {
       self.idStart = idStart
       self.maxJobs = maxJobs
@@ -27,6 +28,7 @@ package struct ServiceState: Sendable {
       self.idFormat = idFormat
       self.notification = notification
       self.seed = seed
+      self.memory = memory
     }
   }
 
@@ -35,7 +37,7 @@ package struct ServiceState: Sendable {
   package let settings: Settings
   var resources: ResourceTable
   var rules: RuleBook
-  var attempts = AttemptCounts()
+  var attempts: AttemptCounts
   /// As it was loaded, and what its buckets are looked up in: `reset` goes back to both.
   var loaded: Fixture
   var loadedResources: ResourceTable
@@ -56,13 +58,15 @@ package struct ServiceState: Sendable {
   /// The held answers of jobs whose notification is to come first, by the job's id.
   var awaited: [Int64: Int] = [:]
   var releases: [Int] = []
+  /// Held responses take all they may, so that no more can be held.
+  package var isHoldingFull = false
   var orders = Queue<NotificationOrder>()
   var deliveries: DeliveryLog
   var forbidden = ForbiddenReceivers()
   /// See `takeNews`.
   var hasNews = false
   /// What listeners are told of.
-  package var happenings = Happenings()
+  package var happenings: Happenings
   package internal(set) var deliveryTally = DeliveryTally()
   /// Counts how often ids began anew.
   var era = 0
@@ -79,11 +83,14 @@ package struct ServiceState: Sendable {
     resources = prepared.resources
     loadedResources = prepared.loadedResources
     rules = prepared.rules
-    created = CreatedKeys(limit: settings.maxJobs)
-    files = UploadedFiles(limit: settings.maxJobs)
+    attempts = prepared.attempts
+    let memory = settings.memory
+    created = CreatedKeys(limit: settings.maxJobs, share: memory.share(of: .createdKeys))
+    files = UploadedFiles(limit: settings.maxJobs, share: memory.share(of: .uploads))
     ids = PersistentID(start: settings.idStart)
-    jobs = JobTable(start: settings.idStart, limit: settings.maxJobs)
-    deliveries = DeliveryLog(limit: settings.maxJobs)
+    jobs = JobTable(start: settings.idStart, limit: settings.maxJobs, share: memory.share(of: .jobs))
+    deliveries = DeliveryLog(limit: settings.maxJobs, share: memory.share(of: .deliveries))
+    happenings = Happenings(share: memory.share(of: .events))
   }
 
   /// Decides a request whose parameters are sound: rules, bucket, key, saveas target, and then a job, in the contract's
@@ -106,8 +113,10 @@ package struct ServiceState: Sendable {
         script?.hold = holdUntilNotified(id)
       }
     case .unanswered: break
-    // What is about jobs has none to be about.
-    case .refused: if script?.fault?.kind == .job { script?.fault = nil }
+    // What has no room does not wait; and what is about jobs has none to be about.
+    case .refused(let refusal):
+      if refusal.check == .memory { script = nil }
+      if script?.fault?.kind == .job { script?.fault = nil }
     }
     return Scripted(decision, script)
   }
@@ -118,6 +127,8 @@ package struct ServiceState: Sendable {
   ) -> Decision {
     if let taken, let decision = Self.decision(of: taken) { return decision }
     if let refusal = missingSource(request, bucket) ?? existingTarget(request) { return .refused(refusal) }
+    if isHoldingFull, let script = taken?.script, isHeld(script) { return .refused(holdingFull) }
+    guard makeRoom(for: request, reqid: reqid) else { return .refused(jobsFull) }
     guard let id = ids.take() else { return .refused(Self.idsExhausted) }
     var plan = taken?.job ?? bucket.map(resources.job) ?? .immediate
     let fault = taken?.script?.fault

@@ -4,7 +4,7 @@ import ByteText
 ///
 /// About the last `limit` of them are remembered, and never more than twice as many.
 struct StepLedger: Sendable {
-  private struct Generation {
+  struct Generation {
     var names = ByteTable()
     /// A row of steps for each name.
     var taken: [Int] = []
@@ -15,8 +15,12 @@ struct StepLedger: Sendable {
   private let limit: Int
   /// How often each step has been taken in all.
   private(set) var totals: [Int]
-  private var young = Generation()
-  private var old = Generation()
+  private(set) var young = Generation()
+  private(set) var old = Generation()
+  /// What names and counts take.
+  private(set) var octets = 0
+  /// How many names have been forgotten to make room. Some of them had come anew meanwhile.
+  private(set) var evictedCount = 0
 
   init(stepCount: Int, limit: Int = 65_536) {
     self.stepCount = stepCount
@@ -27,11 +31,10 @@ struct StepLedger: Sendable {
   /// Where the counts of `name` are; good until the next call.
   mutating func row(_ name: ByteView) -> Int {
     if let index = young.names.index(of: name) { return index * stepCount }
-    if young.names.count >= limit {
-      old = young
-      young = Generation()
-    }
+    if young.names.count >= limit { rotate() }
+    let before = octets(of: young)
     young.names.insert(name)
+    octets += octets(of: young) - before
     if let index = old.names.index(of: name) {
       let row = index * stepCount..<(index + 1) * stepCount
       young.taken += old.taken[row]
@@ -41,6 +44,22 @@ struct StepLedger: Sendable {
       young.limits += repeatElement(nil, count: stepCount)
     }
     return young.taken.count - stepCount
+  }
+
+  /// Twice, as what has grown is half empty.
+  private static let octetsEach = 2 * (MemoryLayout<Int>.stride + MemoryLayout<TokenBucket?>.stride)
+
+  /// Forgets the older half.
+  mutating func rotate() {
+    evictedCount += old.names.count
+    octets -= octets(of: old)
+    old = young
+    young = Generation()
+  }
+
+  func octets(of generation: borrowing Generation) -> Int {
+    let count = generation.names.count
+    return count == 0 ? 0 : generation.names.octets + count * stepCount * Self.octetsEach
   }
 
   /// All that are remembered, the older ones first.

@@ -61,6 +61,10 @@ public struct Configuration: Sendable {
   /// How many jobs and how many deliveries are kept, at least 1; the oldest that have finished leave first.
   public var maxJobs = 1_000_000
 
+  /// How many octets are kept for clients, 16 MiB to 1 TiB: what the process takes by itself comes on top. Each store has a
+  /// share of its own. Of jobs the oldest that have finished leave first, and where none has the next one is answered 503.
+  public var maxMemory = 1 << 30
+
   /// What moves the time of jobs, retries and delays.
   public enum Clock: String, CaseIterable, Sendable {
     /// It passes.
@@ -83,7 +87,7 @@ public struct Configuration: Sendable {
   public var stateFile: String?
 
   /// How many requests the journal keeps, at least 1; the oldest leaves first. Each has about 2 KiB for itself and its
-  /// answer: where they are longer there are fewer.
+  /// answer: where they are longer there are fewer, and all of them take an eighth of `maxMemory` at most.
   public var journalCapacity = 10_000
 
   /// A file to which the journal is appended, one JSON object a line; nil for none. Folders are not made.
@@ -164,7 +168,21 @@ extension Configuration {
     }
     return ServiceState.Settings(
       idStart: idStart, maxJobs: maxJobs, dialect: dialect, idFormat: idFormat, notification: notificationPolicy,
-      seed: seed)
+      seed: seed, memory: memory)
+  }
+
+  /// What `maxMemory` may be.
+  package static var allowedMemory: ClosedRange<Int> { MemoryBudget.allowed }
+
+  var memory: MemoryBudget { MemoryBudget(octets: maxMemory) }
+
+  /// - Throws: if it is out of range.
+  func checkMemory() throws(StartFailure) {
+    let allowed = Configuration.allowedMemory
+    guard allowed.contains(maxMemory) else {
+      throw StartFailure(
+        problems: ["maxMemory \(maxMemory) is out of range; allowed: \(allowed.lowerBound) to \(allowed.upperBound)"])
+    }
   }
 
   var notificationPolicy: NotificationPolicy {

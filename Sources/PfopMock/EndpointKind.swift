@@ -22,11 +22,11 @@ enum EndpointKind: UInt8, Sendable {
     case .none: []
     case .pfop:
       ["authorization", "content type", "form", "parameter"].map(Station.check) + [.rules(early: false)]
-        + ["bucket", "key", "saveas", "id"].map(Station.check)
+        + ["bucket", "key", "saveas", "memory", "id"].map(Station.check)
     case .status: ["form", "id"].map(Station.check)
     case .region: ["form", "parameter"].map(Station.check)
     case .upload:
-      ["content type", "form", "authorization", "hash", "scope", "parameter", "bucket", "saveas", "id"]
+      ["content type", "form", "authorization", "hash", "scope", "parameter", "bucket", "saveas", "memory", "id"]
         .map(Station.check)
     case .stat: ["authorization", "parameter", "bucket", "key"].map(Station.check)
     }

@@ -32,7 +32,7 @@ final class MockCore: Sendable {
   /// The certificate that clients have to trust for `https://`, in PEM; nil if none of ours is shown.
   let authorityPEM: [UInt8]?
   /// Those who listen to what happens.
-  let events = EventHub()
+  let events: EventHub
   /// Nanoseconds of the monotonic clock.
   let startTime = SystemClock.monotonic
   /// How far each loop's answers have left.
@@ -54,7 +54,9 @@ final class MockCore: Sendable {
     self.configuration = configuration
     self.log = log
     self.desk = desk
-    held = HeldAnswers(desk: desk)
+    let memory = configuration.memory
+    held = HeldAnswers(desk: desk, share: memory.share(of: .heldResponses))
+    events = EventHub(share: memory.share(of: .events) / 2)
     self.backstage = backstage
     self.authorityPEM = authorityPEM
     self.file = file
@@ -67,7 +69,8 @@ final class MockCore: Sendable {
       snapshot.map { ServiceState($0, settings: settings, clock: clock, monotonic: SystemClock.monotonic) }
       ?? ServiceState(fixture: fixture, settings: settings, clock: clock)
     sharedAdmission = Guarded(Admission(service, version: 0))
-    let journal = Journal(capacity: configuration.journalCapacity, marks: marks)
+    let journal = Journal(
+      capacity: configuration.journalCapacity, share: memory.share(of: .journal), marks: marks)
     let accounts = service.accounts
     state = Guarded(State(service: service, journal: journal))
     noteSecrets(of: accounts)
@@ -92,6 +95,7 @@ final class MockCore: Sendable {
     var scripted: (answer: Answer, script: AnswerScript)?
     state.withLock { state in
       round.settle(&state.journal)
+      state.service.isHoldingFull = held.isFull
       state.service.prepare(&exchange, counts: isScreened)
       let resolution = isScreened ? state.service.settle(&exchange, by: decide) : decide(&exchange, &state.service)
       status = resolution.answer.status.code

@@ -39,6 +39,7 @@ public final class PfopMockServer: Sendable {
 
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
+    try configuration.checkMemory()
     let (fixture, remarks) = try configuration.fixtureSource.loadAndAudit()
     let stateFile = configuration.stateFile.map(StateFile.init)
     let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)

@@ -46,6 +46,12 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "How many jobs are kept; the oldest leaves first.")
   var maxJobs = 1_000_000
 
+  @Option(
+    help: ArgumentHelp(
+      "Octets that may be kept for clients, in shares: half for jobs, an eighth for the journal. The oldest finished jobs leave first; if none has finished, 503.",
+      valueName: "octets"))
+  var maxMemory = Configuration().maxMemory
+
   @Option(help: "How many requests the journal keeps, in 2 KiB each on average; the oldest leaves first.")
   var journalSize = 10_000
 
@@ -103,6 +109,9 @@ struct ServeOptions: ParsableArguments {
   func validate() throws {
     try ServeOptions.require(idStart >= 1, "--id-start \(idStart)", "1 to 9223372036854775807")
     try ServeOptions.require(maxJobs >= 1, "--max-jobs \(maxJobs)", "1 and more")
+    let memories = Configuration.allowedMemory
+    try ServeOptions.require(
+      memories.contains(maxMemory), "--max-memory \(maxMemory)", "\(memories.lowerBound) to \(memories.upperBound)")
     try ServeOptions.require((1...10_000_000).contains(journalSize), "--journal-size \(journalSize)", "1 to 10000000")
     try ServeOptions.require(
       publicUrl.map { PublicURL($0) != nil } ?? true, "--public-url \(publicUrl ?? "")", PublicURL.allowed)
@@ -129,6 +138,7 @@ struct ServeOptions: ParsableArguments {
     configuration.strictHost = strictHost
     configuration.idStart = idStart
     configuration.maxJobs = maxJobs
+    configuration.maxMemory = maxMemory
     configuration.journalCapacity = journalSize
     configuration.journalFile = journalFile
     configuration.loops = loops

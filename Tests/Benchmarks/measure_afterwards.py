@@ -20,7 +20,7 @@ def advance(bench):
     bucket = {"keys": ["video.mp4"], "job": {"processing": "10s"}}
     path.write_text(json.dumps({"dialect": "current", "accounts": ACCOUNTS, "buckets": {"media": bucket}}))
     sink = bench.servers.nginx()
-    server = bench.servers.mock("--clock", "manual", "--max-jobs", "2000000", fixture=path)
+    server = bench.servers.mock("--clock", "manual", "--max-jobs", "2000000", "--max-memory", str(8 << 30), fixture=path)
     silent = "bucket=media&key=video.mp4&fops=avthumb%2Fmp4"
     notified = f"{silent}&notifyURL={urllib.parse.quote(sink.url, safe='')}%2Fdone"
     for name, form, count, deliveries in (

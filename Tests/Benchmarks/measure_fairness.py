@@ -40,7 +40,7 @@ def stalls(bench):
     large, larger = _fixtures(size)
     path = bench.folder / "stalls.json"
     path.write_text(large)
-    server = bench.servers.mock("--clock", "manual", "--max-jobs", "8000000", fixture=path)
+    server = bench.servers.mock("--clock", "manual", "--max-jobs", "8000000", "--max-memory", str(8 << 30), fixture=path)
     bench.clients.exactly(server, 20_480, depth=64)
 
     def reload():

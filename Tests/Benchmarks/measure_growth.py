@@ -10,12 +10,14 @@ ACCOUNTS = [
 ]
 OPEN = {"media": {"keys": ["*"]}, "*": {"keys": ["*"]}}
 EMPTY = "empty"
+# What is measured is not to be bounded.
+ROOM = ("--max-memory", str(8 << 30))
 
 
 def jobs(bench):
     """The journal is full before the jobs come, so that memory is theirs alone."""
     count = 100_000 if bench.quick else 1_000_000
-    empty, full = bench.servers.mock(), bench.servers.mock("--max-jobs", "4000000")
+    empty, full = bench.servers.mock(), bench.servers.mock("--max-jobs", "4000000", *ROOM)
     bench.clients.exactly(full, 20_480, depth=64)
     before = full.memory()
     bench.clients.exactly(full, count - count % 64, depth=64)
@@ -58,7 +60,7 @@ def journal(bench):
     """Journals of other sizes, each filled, and one that is written to a file as well."""
     sizes = [("journal of 1", 1)] if bench.quick else [("journal of 1", 1), ("journal of 100,000", 100_000)]
     base = bench.servers.mock()
-    others = {name: bench.servers.mock("--journal-size", str(size)) for name, size in sizes}
+    others = {name: bench.servers.mock("--journal-size", str(size), *ROOM) for name, size in sizes}
     others["journal to a file"] = bench.servers.mock("--journal-file", str(bench.folder / "journal.jsonl"))
     for name, server in [("journal of 10,000", base), *others.items()]:
         count = 204_800 if name == "journal of 100,000" else 20_480

@@ -43,6 +43,7 @@ struct EnvironmentDefaultsTests {
     Twin("STRICT_HOST", "on", shown: "true") { $0.strictHost },
     Twin("ID_START", "9007199254740993") { $0.idStart },
     Twin("MAX_JOBS", "7") { $0.maxJobs },
+    Twin("MAX_MEMORY", "16777216") { $0.maxMemory },
     Twin("JOURNAL_SIZE", "8") { $0.journalSize },
     Twin("JOURNAL_FILE", "/a b/journal") { $0.journalFile ?? "" },
     Twin("LOOPS", "3") { $0.loops ?? 0 },

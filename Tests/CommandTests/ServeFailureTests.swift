@@ -75,6 +75,7 @@ struct ServeFailureTests {
     (["--prot", "1"], "Unknown option '--prot'. Did you mean '--port'?"),
     (["serve", "--id-start=0"], "--id-start 0 is out of range; allowed: 1 to 9223372036854775807"),
     (["--max-jobs=0"], "--max-jobs 0 is out of range; allowed: 1 and more"),
+    (["--max-memory=16777215"], "--max-memory 16777215 is out of range; allowed: 16777216 to 1099511627776"),
     (["--journal-size=0"], "--journal-size 0 is out of range; allowed: 1 to 10000000"),
     (["--loops=257"], "--loops 257 is out of range; allowed: 1 to 256"),
     (["--max-connections=0"], "--max-connections 0 is out of range; allowed: 1 and more"),

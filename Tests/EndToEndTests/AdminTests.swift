@@ -13,16 +13,22 @@ struct AdminTests {
     let mock = try MockServer(over: transport) {
       $0.idStart = .max
       $0.maxJobs = 7
+      $0.maxMemory = 64 << 20
       $0.journalCapacity = 8
       $0.seed = .max
       $0.loops = 2
     }
     let text = try mock.answer(to: Self.call("GET /__admin/settings")).text
+    let shares = [
+      ("jobs", 32), ("createdKeys", 8), ("uploads", 2), ("deliveries", 8), ("heldResponses", 2), ("attempts", 1),
+      ("stepCounts", 2), ("journal", 8), ("events", 1),
+    ].map { "\"\($0)\": \($1 << 20)" }.joined(separator: ", ")
     let tlsURL = mock.server.tlsURL.map { #""tlsUrl": "\#($0)", "# } ?? ""
     #expect(
       text.hasPrefix(
         #"{"version": "\#(PfopMockServer.version)", "url": "\#(mock.server.url)", \#(tlsURL)"dialect": "classic", "#
-          + #""idFormat": "int64", "maxSkew": "15m", "strictHost": false, "loops": 2, "maxJobs": 7, "journalSize": 8, "#
+          + #""idFormat": "int64", "maxSkew": "15m", "strictHost": false, "loops": 2, "maxJobs": 7, "#
+          + #""memory": {"octets": 67108864, "shares": {\#(shares)}}, "journalSize": 8, "#
           + #""idStart": 9223372036854775807, "seed": 18446744073709551615, "clock": "real", "now": ""#))
     #expect(text.hasSuffix(#", "notifyTries": 5, "notifyBackoff": "1s", "notifySign": "none"}"#))
   }

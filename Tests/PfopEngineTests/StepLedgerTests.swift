@@ -36,4 +36,20 @@ struct StepLedgerTests {
     }
     #expect(admitted == [true, true, false, false])
   }
+
+  @Test(arguments: 0..<3)
+  func octetsAreCountedRightWhateverHappens(_ seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var ledger = StepLedger(stepCount: 3, limit: 100)
+    for _ in 0..<5000 {
+      let name = "\(random.below(400))" + String(repeating: "n", count: random.below(300))
+      _ = take(&ledger, name, random.below(3))
+      if random.below(300) == 0 { ledger.rotate() }
+      #expect(ledger.octets == ledger.octets(of: ledger.young) + ledger.octets(of: ledger.old))
+    }
+    #expect(ledger.evictedCount > 0)
+    ledger.rotate()
+    ledger.rotate()
+    #expect(ledger.octets == 0)
+  }
 }

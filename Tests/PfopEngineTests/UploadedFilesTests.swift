@@ -37,4 +37,26 @@ struct UploadedFilesTests {
     "a".withBytes { files.removeAll(of: $0) }
     #expect(files[entries[0]] == nil && files[entries[2]] == nil)
   }
+
+  @Test(arguments: 0..<3)
+  func octetsAreCountedRightWhateverHappens(_ seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let share = 100_000
+    var files = UploadedFiles(limit: 10_000, share: share)
+    func recount() -> Int {
+      [files.young, files.old].joined().reduce(0) { $0 + UploadedFiles.octets($1.key, $1.value) }
+    }
+    for _ in 0..<5000 {
+      let entry = Array("b\(random.below(3)):\(random.below(500))".utf8)
+      if random.below(4) == 0 {
+        files.remove(entry)
+      } else {
+        let type = String(repeating: "t", count: random.below(200))
+        files.insert(entry, FileFacts(size: 1, hash: "h", mimeType: type, putTime: 0))
+      }
+      if random.below(500) == 0 { "b1".withBytes { files.removeAll(of: $0) } }
+      #expect(files.octets == recount() && files.octets <= share)
+    }
+    #expect(files.evictedCount > 0 && files.emptied().octets == 0 && files.emptied().isEmpty)
+  }
 }

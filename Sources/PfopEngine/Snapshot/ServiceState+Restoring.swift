@@ -38,7 +38,7 @@ extension ServiceState {
       stored.job.state = stored.job.state.postponed(by: shift)
       return stored
     }
-    jobs = JobTable(stored, first: snapshot.firstID, next: end, limit: settings.maxJobs)
+    jobs = JobTable(stored, first: snapshot.firstID, next: end, limit: jobs.limit, share: jobs.share)
     for stored in stored {
       guard let state = jobs.state(of: stored.job.id) else { continue }
       if state.due < .max { schedule.insert(time: state.due, id: stored.job.id) }
@@ -73,6 +73,12 @@ extension ServiceState {
     }
     orders = renewed
     happenings = other.happenings
+    jobs.evictedCount += other.jobs.evictedCount
+    created.evictedCount += other.created.evictedCount
+    files.evictedCount += other.files.evictedCount
+    deliveries.evictedCount += other.deliveries.evictedCount
+    attempts.evictedCount += other.attempts.evictedCount
+    rules.forgottenCount += other.rules.forgottenCount
     deliveryTally = other.deliveryTally
     lastHold = other.lastHold
     releases = other.releases + other.awaited.values.sorted()

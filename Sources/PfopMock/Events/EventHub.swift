@@ -16,6 +16,8 @@ final class EventHub: Sendable {
     var position: UInt64
     /// The socket has not taken all he was sent.
     var isBusy = true
+    /// Octets of the piece that is under way.
+    var underWay = 0
   }
 
   private struct State: Sendable {
@@ -24,6 +26,14 @@ final class EventHub: Sendable {
     var isBeating = false
     /// The server stops.
     var isOver = false
+    /// Octets of all pieces that are under way.
+    var octets = 0
+
+    mutating func arrived(_ number: Int) {
+      octets -= listeners[number]?.underWay ?? 0
+      listeners[number]?.underWay = 0
+      listeners[number]?.isBusy = false
+    }
   }
 
   static let maximumCount = 64
@@ -36,6 +46,18 @@ final class EventHub: Sendable {
   private let state = Guarded(State())
   private let isScheduled = Atomic(false)
   private let count = Atomic(0)
+  private let share: Int
+  /// A piece that has come so far is told as it is.
+  private let pieceOctets: Int
+
+  /// - Parameter share: octets under way after which no more are sent until some have been taken.
+  init(share: Int) {
+    self.share = share
+    pieceOctets = min(share / EventHub.maximumCount, 64 << 10)
+  }
+
+  /// Octets of what is under way to listeners.
+  var octets: Int { state.withLock { $0.octets } }
 
   var listenerCount: Int { count.load(ordering: .relaxed) }
 
@@ -64,7 +86,10 @@ final class EventHub: Sendable {
   /// Ends all answers: the server stops.
   func finish(_ core: MockCore) {
     let listeners = state.withLock { state in
-      defer { state.listeners = [:] }
+      defer {
+        state.listeners = [:]
+        state.octets = 0
+      }
       state.isOver = true
       count.store(0, ordering: .relaxed)
       return state.listeners.values.filter { !$0.isBusy }
@@ -78,16 +103,20 @@ final class EventHub: Sendable {
     { [self, core] event in
       switch event {
       case .sent:
-        state.withLock { $0.listeners[number]?.isBusy = false }
+        state.withLock { $0.arrived(number) }
         // There may be more for him by now.
         schedule(core)
-      case .ended: leave(number)
+      case .ended:
+        leave(number)
+        // There may be room for others by now.
+        if listenerCount > 0 { schedule(core) }
       }
     }
   }
 
   private func leave(_ number: Int) {
     state.withLock { state in
+      state.arrived(number)
       state.listeners[number] = nil
       count.store(state.listeners.count, ordering: .relaxed)
     }
@@ -106,7 +135,9 @@ final class EventHub: Sendable {
     let idle = state.withLock { $0.listeners.filter { !$0.value.isBusy } }
     var hasMore = false
     for (position, listeners) in Dictionary(grouping: idle, by: \.value.position) {
-      let piece = EventText.piece(from: position, limit: EventHub.pieceLength, core)
+      // Whoever takes what he was sent has this called again.
+      if octets >= share { return }
+      let piece = EventText.piece(from: position, limit: EventHub.pieceLength, octets: pieceOctets, core)
       guard piece.next > position else { continue }
       hasMore = true
       send(piece.text, upTo: piece.next, to: listeners.map(\.key), core)
@@ -119,6 +150,8 @@ final class EventHub: Sendable {
       numbers.compactMap { number -> (number: Int, answer: StreamedAnswer)? in
         guard let listener = state.listeners[number], !listener.isBusy else { return nil }
         state.listeners[number]?.isBusy = true
+        state.listeners[number]?.underWay = text.count
+        state.octets += text.count
         if let position { state.listeners[number]?.position = position }
         return (number, listener.answer)
       }

@@ -15,11 +15,12 @@ enum EventText {
   private static let batch: UInt64 = 32
 
   /// The happenings from `position` on, at most `limit` of them; if that one has left the ring, how many have.
-  static func piece(from position: UInt64, limit: Int, _ core: MockCore) -> (text: [UInt8], next: UInt64) {
+  /// - Parameter octets: how long it becomes at most, but for what is told last: what clients name may be long.
+  static func piece(from position: UInt64, limit: Int, octets: Int, _ core: MockCore) -> (text: [UInt8], next: UInt64) {
     var text: [UInt8] = []
     var next = position
-    while next - position < limit {
-      guard let facts = facts(from: next, core) else {
+    while next - position < limit, text.count < octets {
+      guard let facts = facts(from: next, octets: octets - text.count, core) else {
         let oldest = core.withService { $0.happenings.oldest }
         return (text + Array(dropped(after: next - 1, next: oldest, count: oldest - next).utf8), oldest)
       }
@@ -55,28 +56,28 @@ enum EventText {
     return "event: dropped\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
   }
 
-  private static func facts(from position: UInt64, _ core: MockCore) -> [Fact]? {
+  private static func facts(from position: UInt64, octets limit: Int, _ core: MockCore) -> [Fact]? {
     let secrets = core.secrets.withLock { $0 }
     core.state.letOthersGoFirst()
-    return core.state.withLock { state in
+    return core.state.withLock { state -> [Fact]? in
       let happenings = state.service.happenings
       guard position >= happenings.oldest, position <= happenings.next else { return nil }
-      return (position..<min(position + batch, happenings.next)).map { number in
+      var (facts, octets) = ([Fact](), 0)
+      for number in position..<min(position + batch, happenings.next) where octets < limit {
         switch happenings[number] {
         case .request(let number):
-          .request(number, state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) })
+          facts.append(.request(number, state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) }))
         case .job(let id, let phase, let at):
-          .job(id: id, phase: phase, at: Timestamp(nanoseconds: at), state.service.lookUp(id).job)
+          let job = state.service.lookUp(id).job
+          octets += (job?.key.utf8.count ?? 0) + (job?.fops.utf8.count ?? 0)
+          facts.append(.job(id: id, phase: phase, at: Timestamp(nanoseconds: at), job))
         case .delivery(let number, let hasEnded):
-          .delivery(
-            number,
-            state.service.delivery(number).map { delivery in
-              var delivery = delivery
-              if !hasEnded { delivery.outcome = .underWay }
-              return delivery
-            })
+          var delivery = state.service.delivery(number)
+          if !hasEnded { delivery?.outcome = .underWay }
+          facts.append(.delivery(number, delivery))
         }
       }
+      return facts
     }
   }
 

@@ -61,13 +61,20 @@ struct Journal: ~Copyable, @unchecked Sendable {
   private(set) var clearCount = 0
 
   /// - Parameters:
-  ///   - capacity: how many entries there are at most.
+  ///   - capacity: how many entries there are at most; fewer if they would take more than the share.
+  ///   - share: in octets.
   ///   - marks: those of the loops, by their numbers; without one an answer has left once it is here.
-  init(capacity: Int, marks: [RoundMark] = []) {
-    self.capacity = max(capacity, 1)
+  init(capacity: Int, share: Int = .max, marks: [RoundMark] = []) {
+    let room = share / (Journal.bytesPerEntry + MemoryLayout<Slot>.stride)
+    self.capacity = max(min(capacity, room), 1)
     self.marks = marks
     slots = .allocate(capacity: self.capacity)
     bytes = .allocate(byteCount: max(self.capacity * Journal.bytesPerEntry, 4 * Journal.largestEntry), alignment: 16)
+  }
+
+  /// What entries take by now: both rings grow until they are full, and then stay so.
+  var octets: Int {
+    Int(min(next, UInt64(capacity))) * MemoryLayout<Slot>.stride + Int(min(end, UInt64(bytes.count)))
   }
 
   deinit {

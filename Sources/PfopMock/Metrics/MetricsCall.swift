@@ -20,6 +20,7 @@ enum MetricsCall {
     var deliveries: DeliveryTally
     var journalCount: Int
     var journalDropped: UInt64
+    var memory: [(holder: MemoryBudget.Holder, holding: MemoryBudget.Holding)]
     var now: Timestamp
   }
 
@@ -31,7 +32,22 @@ enum MetricsCall {
         issuedCount: state.service.issuedIDs.count, nextID: state.service.nextID,
         deliveries: state.service.deliveryTally, journalCount: state.journal.count,
         journalDropped: state.journal.droppedCount,
+        memory: MemoryBudget.Holder.allCases.compactMap { holder in
+          holding(holder, state.service, state.journal, core).map { (holder, $0) }
+        },
         now: state.service.clock.now(SystemClock.monotonic))
+    }
+  }
+
+  private static func holding(
+    _ holder: MemoryBudget.Holder, _ service: borrowing ServiceState, _ journal: borrowing Journal, _ core: MockCore
+  ) -> MemoryBudget.Holding? {
+    switch holder {
+    case .heldResponses: .init(octets: core.held.octets, evictedCount: 0)
+    case .journal: .init(octets: journal.octets, evictedCount: Int(clamping: journal.droppedCount))
+    case .events:
+      service.holding(holder).map { .init(octets: $0.octets + core.events.octets, evictedCount: $0.evictedCount) }
+    case .jobs, .createdKeys, .uploads, .deliveries, .attempts, .stepCounts: service.holding(holder)
     }
   }
 
@@ -48,6 +64,7 @@ enum MetricsCall {
 
     writeRequests(figures, &text)
     writeJobs(figures, core, &text)
+    writeMemory(figures, core, &text)
 
     text.single("pfop_mock_connections", .gauge, "Connections that are open.", core.desk.connections.openCount)
     text.single(
@@ -73,6 +90,23 @@ enum MetricsCall {
     text.single(
       "pfop_mock_journal_entries_left_total", .counter, "Requests that have left the journal for newer ones.",
       figures.journalDropped)
+  }
+
+  private static func writeMemory(_ figures: Figures, _ core: MockCore, _ text: inout MetricsText) {
+    let memory = core.configuration.memory
+    text.single("pfop_mock_memory_budget_bytes", .gauge, "What stores may hold in all, --max-memory.", memory.octets)
+    text.begin("pfop_mock_memory_share_bytes", .gauge, "What each store may hold.")
+    for (holder, _) in figures.memory {
+      text.sample("pfop_mock_memory_share_bytes", ["store": holder.rawValue], memory.share(of: holder))
+    }
+    text.begin("pfop_mock_memory_held_bytes", .gauge, "What each store holds.")
+    for (holder, holding) in figures.memory {
+      text.sample("pfop_mock_memory_held_bytes", ["store": holder.rawValue], holding.octets)
+    }
+    text.begin("pfop_mock_memory_evictions_total", .counter, "What has left each store to make room.")
+    for (holder, holding) in figures.memory {
+      text.sample("pfop_mock_memory_evictions_total", ["store": holder.rawValue], holding.evictedCount)
+    }
   }
 
   private static func writeJobs(_ figures: Figures, _ core: MockCore, _ text: inout MetricsText) {

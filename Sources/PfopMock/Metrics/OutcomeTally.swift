@@ -36,6 +36,7 @@ struct OutcomeTally: Sendable {
       case "bucket": "bucket"
       case "key": "key"
       case "saveas": "saveas"
+      case "memory": "memory"
       case "id": "id"
       case "authorization": "authorization"
       case "scope": "scope"

@@ -108,7 +108,7 @@ final class Notifier {
     exchange.line.isDeserted = outcome.isRefused
     // Those that have been waiting meanwhile would have met nobody either.
     if outcome.isRefused {
-      skip(exchange.line, Delivery.Ending(exchange.delivery.outcome, address: outcome.address))
+      skip(exchange.line, Delivery.Ending(exchange.delivery.outcome, address: outcome.address, isShared: true))
     }
     if stalled.isEmpty {
       // At once, so that the connection can be used again.
@@ -180,8 +180,8 @@ final class Notifier {
         resolver.resolve(line.destination) { [door = core.backstage] in door.knock() }
         return
       case .known(let addresses, _): start(next(of: line), line, addresses)
-      case .failed(let reason, _): skip(line, Delivery.Ending(.failed(reason)))
-      case .forbidden(let reason, _): skip(line, Delivery.Ending(.suppressed(reason)))
+      case .failed(let reason, _): skip(line, Delivery.Ending(.failed(reason), isShared: true))
+      case .forbidden(let reason, _): skip(line, Delivery.Ending(.suppressed(reason), isShared: true))
       }
     }
   }

@@ -1,5 +1,6 @@
 import Guarded
 import HTTPServer
+import Synchronization
 
 /// Answers that wait for a held clock, or for a notification that is to come before them.
 final class HeldAnswers: Sendable {
@@ -8,6 +9,9 @@ final class HeldAnswers: Sendable {
     var octets: [UInt8]
     var steps: [WireStep]
     var closes: Bool
+
+    /// What it takes in memory.
+    fileprivate var size: Int { 512 + octets.count + steps.count * MemoryLayout<WireStep>.stride }
   }
 
   private struct State: Sendable {
@@ -20,8 +24,20 @@ final class HeldAnswers: Sendable {
 
   private let desk: AnswerDesk
   private let state = Guarded(State())
+  private let share: Int
+  private let heldOctets = Atomic(0)
 
-  init(desk: AnswerDesk) { self.desk = desk }
+  /// - Parameter share: octets after which no more are to be held.
+  init(desk: AnswerDesk, share: Int) {
+    self.desk = desk
+    self.share = share
+  }
+
+  /// What all of them take.
+  var octets: Int { heldOctets.load(ordering: .relaxed) }
+
+  /// They take all they may. Loops look before they decide, and each may add one more then.
+  var isFull: Bool { octets >= share }
 
   var count: Int { state.withLock { $0.answers.count } }
 
@@ -30,6 +46,7 @@ final class HeldAnswers: Sendable {
     let isReleased = state.withLock { state in
       if state.isOver || state.released.remove(number) != nil { return true }
       state.answers[number] = answer
+      heldOctets.add(answer.size, ordering: .relaxed)
       return false
     }
     if isReleased { send(answer) }
@@ -38,7 +55,7 @@ final class HeldAnswers: Sendable {
   func release(_ number: Int) {
     let answer = state.withLock { state in
       let answer = state.answers.removeValue(forKey: number)
-      if answer == nil { state.released.insert(number) }
+      if let answer { heldOctets.subtract(answer.size, ordering: .relaxed) } else { state.released.insert(number) }
       return answer
     }
     if let answer { send(answer) }
@@ -49,6 +66,7 @@ final class HeldAnswers: Sendable {
     let answers = state.withLock { state in
       defer { state.answers = [:] }
       state.isOver = true
+      heldOctets.store(0, ordering: .relaxed)
       return state.answers.sorted { $0.key < $1.key }
     }
     for (_, answer) in answers { send(answer) }

@@ -33,6 +33,9 @@ extension ServiceState {
     guard hasRules(in: .request) else { return decide(&exchange, &self) }
     exchange.subject.accessKey = exchange.claimedAccessKey
     let screened = screen(exchange.subject, in: .request, at: now)
+    if isHoldingFull, let script = screened?.script, isHeld(script) {
+      return Resolution(.refused(holdingFull), byName: holdingFull.check.name)
+    }
     var resolution: Resolution
     switch screened?.decision {
     case nil, .goesOn: resolution = decide(&exchange, &self)

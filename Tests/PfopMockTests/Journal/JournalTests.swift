@@ -44,6 +44,16 @@ struct JournalTests {
     #expect(entry(journal, 3)?.number == 3)
   }
 
+  @Test func theShareBoundsHowMuchIsKept() {
+    var journal = Journal(capacity: 1_000_000, share: 2 << 20)
+    for number in 0..<5000 {
+      append(&journal, key: "key \(number)")
+      #expect(journal.octets <= 2 << 20)
+    }
+    #expect(journal.count > 500 && journal.count < 1024)
+    #expect(entry(journal, 4999)?.key == "key 4999")
+  }
+
   @Test func rulesOfLongAgoAreForgotten() throws {
     var journal = Journal(capacity: 10)
     func isForgotten(_ number: UInt64) -> Bool? {

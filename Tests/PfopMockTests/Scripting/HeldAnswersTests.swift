@@ -1,4 +1,5 @@
 import ByteText
+import Glibc
 import Guarded
 import HTTPCore
 import HTTPServer
@@ -15,7 +16,7 @@ struct HeldAnswersTests {
 
     init() throws {
       let desk = try AnswerDesk(loops: 1)
-      let held = HeldAnswers(desk: desk)
+      let held = HeldAnswers(desk: desk, share: 2048)
       self.held = held
       http = try HTTPServer(
         address: SocketAddress(host: "127.0.0.1", port: 0), desk: desk, limits: ServerLimits()
@@ -59,6 +60,20 @@ struct HeldAnswersTests {
     #expect(!second.hasMore())
     server.held.release(2)
     #expect(try second.readResponse().text == "/2")
+  }
+
+  @Test func octetsAreThoseThatAreHeld() throws {
+    let server = try Server()
+    #expect(server.held.octets == 0 && !server.held.isFull)
+    let clients = try (1...4).map { try ask(server, $0) }
+    // Each takes some 600 octets, and there is room for 2048.
+    while server.held.count < 4 { sched_yield() }
+    #expect(server.held.octets > 2048 && server.held.octets < 4096 && server.held.isFull)
+    for number in 1...3 { server.held.release(number) }
+    #expect(server.held.octets > 512 && !server.held.isFull)
+    server.held.releaseAll()
+    #expect(server.held.octets == 0 && server.held.count == 0)
+    for client in clients { #expect(try client.readResponse().status == 200) }
   }
 
   @Test func allGoAtTheEndAndThoseThatComeLateAtOnce() throws {
