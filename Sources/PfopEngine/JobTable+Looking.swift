@@ -46,6 +46,9 @@ extension JobTable {
     return []
   }
 
+  /// The first id from `start` on whose job is here; nil if there is none. There may be more ids than can be counted through.
+  func firstID(from start: UInt64) -> UInt64? { ids(from: start).first.map { UInt64($0) } }
+
   func job(_ id: Int64, _ segment: borrowing JobSegment, _ index: Int) -> Job {
     let record = segment[index]
     return Job(

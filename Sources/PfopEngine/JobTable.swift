@@ -112,14 +112,6 @@ struct JobTable: Sendable {
     heldOctets += JobSegment.overhead
   }
 
-  /// The first id from `start` on whose job may be here; nil if there is none. Ids between jobs that have outlived their
-  /// neighbours are passed over: there may be more of them than can be counted through.
-  func firstID(from start: UInt64) -> UInt64? {
-    if start >= oldest { return start < next ? start : nil }
-    let put = aside.keys.lazy.map { UInt64($0) }.filter { $0 >= start }.min()
-    return put ?? (oldest < next ? oldest : nil)
-  }
-
   /// All ids there have been so far.
   var issued: Range<UInt64> { first..<next }
 

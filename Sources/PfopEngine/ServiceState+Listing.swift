@@ -23,7 +23,7 @@ extension ServiceState {
   /// All ids there have been so far, be their jobs here or not.
   package var issuedIDs: Range<UInt64> { jobs.issued }
 
-  /// The first id from `start` on whose job may be here; nil if there is none.
+  /// The first id from `start` on whose job is here; nil if there is none.
   package func firstJobID(from start: UInt64) -> UInt64? { jobs.firstID(from: start) }
 
   /// The ids of `range` whose jobs are here, ascending.
