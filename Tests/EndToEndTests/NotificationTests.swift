@@ -184,6 +184,31 @@ struct NotificationTests {
     #expect(try mock.deliveries("outcome=delivered").count == count)
   }
 
+  /// More of them than are remembered when nothing is sent to them.
+  @Test func thousandsOfReceiversDueAtOnceComeToAnOutcomeEach() throws {
+    let gone = try Receiver()
+    let port = gone.port
+    gone.stop()
+    let mock = try MockServer(yaml: "buckets: { sluggish: { keys: [k], job: { processing: 5s } } }") {
+      $0.clock = .manual
+      $0.notifyTries = 1
+    }
+    let urls = (0..<3000).map { "http://127.1.\($0 % 1500 / 250).\($0 % 250 + 1):\(port)/\($0)" }
+    let client = try mock.connect()
+    for start in stride(from: 0, to: urls.count, by: 100) {
+      let requests = try urls[start..<start + 100].map { url in
+        try PfopText().with("bucket", "sluggish").with("key", "k").with("notifyURL", url).request()
+      }
+      try client.send(requests.joined())
+      for _ in requests { #expect(try client.readResponse().status == 200) }
+    }
+    let answer = try mock.admin("clock/advance", "{\"by\": \"5s\"}")
+    #expect(try answer.json["deliveries"] as? Int == urls.count)
+    let deliveries = try mock.deliveries("outcome=failed")
+    #expect(Set(deliveries.compactMap { $0["id"] as? Int }) == Set(1...urls.count))
+    #expect(Set(deliveries.compactMap { $0["address"] as? String }).count == 1500)
+  }
+
   @Test func aSlowReceiverHoldsUpNobodyElse() throws {
     let slow = try Receiver([Receiver.silence])
     let quick = try Receiver()

@@ -24,7 +24,7 @@ final class Notifier {
   private let driver: ClientDriver
   private let settings: Settings
   private let resolver: AddressResolver
-  private var lines: [NotifyTarget.Destination: NotificationLine] = [:]
+  private var lines = SweptTable<NotifyTarget.Destination, NotificationLine>(minimumSweepCount: rememberedCount)
   /// What reading the last URLs came to: most are the same.
   private var lineByURL: [String: NotificationLine] = [:]
   private var underWay: [UInt64: UnderWay] = [:]
@@ -135,13 +135,15 @@ final class Notifier {
     }
     // What is done with is forgotten now and then: how many URLs and destinations there are is for clients to choose.
     if lineByURL.count >= Notifier.rememberedCount { lineByURL = [:] }
-    if lines.count >= Notifier.rememberedCount {
-      lines = lines.filter { !$0.value.isIdle }
-      lineByURL = [:]
-    }
-    let line = lines[target.destination] ?? NotificationLine(target.destination)
-    lines[target.destination] = line
+    let line = lines[target.destination] ?? addLine(for: target.destination)
     lineByURL[url] = line
+    return line
+  }
+
+  private func addLine(for destination: NotifyTarget.Destination) -> NotificationLine {
+    let line = NotificationLine(destination)
+    // A URL must not lead to a line that the table has dropped: its destination would have two.
+    if lines.insert(line, for: destination, droppingWhere: \.isIdle) { lineByURL = [:] }
     return line
   }
 
