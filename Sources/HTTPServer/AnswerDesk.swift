@@ -35,6 +35,14 @@ package final class AnswerDesk: Sendable {
     mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: steps, closes: closes)))
   }
 
+  /// From now on a client that finishes sending counts as gone, and its connection is closed: for an answer that may be
+  /// awaited for long. Without this such a client gets its answer, as it may still read (RFC 9112, section 9.6).
+  /// - Parameter departed: called once, on the connection's loop, so it must not block, if the connection has gone before
+  ///   the answer is handed in.
+  package func watchClient(of ticket: AnswerTicket, departed: @escaping @Sendable () -> Void) {
+    mailboxes[ticket.loop].post(.watch(ticket, departed: departed))
+  }
+
   /// Sends a piece of the answer of a request for which the handler returned `WirePlan.later`; the next pieces follow
   /// with further calls, and `finish` ends it. Meanwhile no further request of the connection is read, and nothing ends
   /// it but its client's leaving, the client's taking nothing for as long as `ServerLimits.sendDeadline`, and a stop.

@@ -128,6 +128,18 @@ extension ConnectionDriver {
     carryOn(slot)
   }
 
+  /// Lets a client that finishes sending count as gone while its request waits for its answer.
+  func watchClient(of ticket: AnswerTicket, _ departed: @escaping @Sendable () -> Void) {
+    guard let slot = table.slot(of: ticket.connection), table[slot].awaitedRequest == ticket.request else {
+      return departed()
+    }
+    let outgoing = table[slot].outgoing ?? Outgoing(ByteView(start: nil, count: 0), [], closes: false)
+    table[slot].outgoing = outgoing
+    let nothing = ByteView(start: nil, count: 0)
+    outgoing.append(piece: nothing, of: { if $0 == .ended { departed() } }, endsWithInput: true)
+    updateInterest(slot)
+  }
+
   /// Sends a part of what a request has waited for.
   func append(_ piece: AnswerPiece, of ticket: AnswerTicket) {
     guard let slot = table.slot(of: ticket.connection), table[slot].awaitedRequest == ticket.request else {
@@ -138,7 +150,7 @@ extension ConnectionDriver {
     let outgoing = table[slot].outgoing ?? Outgoing(ByteView(start: nil, count: 0), [], closes: false)
     table[slot].outgoing = outgoing
     let waits = !outgoing.pending.isEmpty
-    piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer) }
+    piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer, endsWithInput: true) }
     if !waits { runSteps(slot) }
     if table.isOpen(slot) { updateInterest(slot) }
   }

@@ -63,9 +63,10 @@ extension ConnectionDriver {
       switch step {
       case .send: continue
       case .wait(let milliseconds):
+        if table[slot].state.isStopping { continue }
         // From now on, and not from when the turn began: no wait is shorter than it is meant to be.
         return setDeadline(slot, after: milliseconds &+ reactor.clock.lag)
-      case .hang: return setDeadline(slot, after: .max / 2)
+      case .hang: return table[slot].state.isStopping ? cutOff(slot) : setDeadline(slot, after: .max / 2)
       case .halfClose:
         cutAnswers(slot, .closed)
         return perform(slot, table[slot].state.planEnded(withReset: false))

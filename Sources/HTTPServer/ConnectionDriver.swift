@@ -129,17 +129,24 @@ final class ConnectionDriver {
     handler.turnEnded()
   }
 
-  /// Lets every connection finish what it has begun, and closes those that have begun nothing.
+  /// Lets every connection finish what it has begun, and closes those that have begun nothing. Waits of plans are over.
   func stop() {
-    for slot in table.slots { perform(slot, table[slot].state.stopRequested()) }
+    for slot in table.slots {
+      perform(slot, table[slot].state.stopRequested())
+      guard table.isOpen(slot), let outgoing = table[slot].outgoing, outgoing.isWaiting else { continue }
+      outgoing.isHanging ? cutOff(slot) : continueSending(slot)
+    }
+  }
+
+  /// Closes a connection at once, whatever it is doing, because the server stops.
+  func cutOff(_ slot: Int32) {
+    cutAnswers(slot, .stopped)
+    close(slot)
   }
 
   /// Closes every connection at once.
   func closeAll() {
-    for slot in table.slots {
-      cutAnswers(slot, .stopped)
-      close(slot)
-    }
+    for slot in table.slots { cutOff(slot) }
   }
 
   // MARK: - Actions
@@ -215,7 +222,7 @@ final class ConnectionDriver {
       if !outgoing.pending.isEmpty {
         interest = .output
       } else {
-        interest = outgoing.isHanging || outgoing.stream != nil ? .peerFinished : []
+        interest = outgoing.endsWithInput ? .peerFinished : []
       }
     } else {
       // While an answer is awaited only a failure counts, which epoll reports unasked: a client that has finished

@@ -72,6 +72,7 @@ final class EventLoop {
       driver.closeAll()
     case .answer(let ticket, let reply): driver.answer(ticket, with: reply)
     case .append(let ticket, let piece): driver.append(piece, of: ticket)
+    case .watch(let ticket, let departed): driver.watchClient(of: ticket, departed)
     }
   }
 

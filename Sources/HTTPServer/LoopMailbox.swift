@@ -13,6 +13,8 @@ final class LoopMailbox: Sendable {
     case answer(AnswerTicket, LateReply)
     /// Send a part of it.
     case append(AnswerTicket, AnswerPiece)
+    /// Close its connection once its client finishes sending, and tell of a connection that goes before the answer comes.
+    case watch(AnswerTicket, departed: @Sendable () -> Void)
   }
 
   private let event: Descriptor

@@ -19,6 +19,8 @@ final class Outgoing {
   private(set) var isHanging = false
   /// More of the answer is going to be handed in; this is told how that goes. Nil if the answer is whole.
   private(set) var stream: (@Sendable (StreamEvent) -> Void)?
+  /// While more of the answer is awaited, a client that finishes sending counts as gone.
+  private var streamEndsWithInput = false
 
   /// Answers that leave one behind the other.
   /// - Parameter spans: where they lie in `bytes`.
@@ -54,6 +56,12 @@ final class Outgoing {
     }
   }
 
+  /// A step waits, and nothing is sent until it is over.
+  var isWaiting: Bool { nextStep > 0 && sending.isEmpty && stream == nil }
+
+  /// With nothing to send, a client that has finished sending counts as gone.
+  var endsWithInput: Bool { stream == nil ? isWaiting : streamEndsWithInput }
+
   /// What is to be sent now; empty when the next step is due.
   var pending: ByteView { bytes.view.slice(sending.lowerBound, sending.upperBound) }
 
@@ -74,10 +82,11 @@ final class Outgoing {
   }
 
   /// Adds a piece of an answer behind what is on its way. More of it is going to come.
-  func append(piece: ByteView, of stream: (@Sendable (StreamEvent) -> Void)?) {
+  func append(piece: ByteView, of stream: (@Sendable (StreamEvent) -> Void)?, endsWithInput: Bool) {
     add(piece)
     closes = false
     self.stream = stream ?? { _ in }
+    streamEndsWithInput = endsWithInput
   }
 
   private func add(_ octets: ByteView) {

@@ -15,9 +15,9 @@ package enum WirePlan: Equatable, Sendable {
 package enum WireStep: Equatable, Sendable {
   /// Sends a part of what was written for this answer, as offsets from the answer's first octet.
   case send(Range<Int>)
-  /// Waits that many milliseconds.
+  /// Waits that many milliseconds; less if the server stops. A client that finishes sending meanwhile counts as gone.
   case wait(milliseconds: Int64)
-  /// Waits until the client has gone.
+  /// Waits until the client has gone, which finishing to send counts as, or the server stops; then the connection ends.
   case hang
   /// Sends FIN, and reads on until the client closes as well or the linger deadline passes.
   case halfClose

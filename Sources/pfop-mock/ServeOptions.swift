@@ -80,7 +80,10 @@ struct ServeOptions: ParsableArguments {
 
   @OptionGroup var log: LogOptions
 
-  @Option(help: ArgumentHelp("How long requests under way may take after SIGTERM.", valueName: Milliseconds.examples))
+  @Option(
+    help: ArgumentHelp(
+      "How long requests under way may take after SIGTERM; scripted delays end with it.",
+      valueName: Milliseconds.examples))
   var grace = Milliseconds(5000)
 
   @Option(

@@ -107,6 +107,34 @@ struct ServeCommandTests {
     #expect(try process.end().code == 0)
   }
 
+  @Test(arguments: ["real", "manual"])
+  func scriptedWaitsAreNotWaitedFor(clock: String) throws {
+    let folder = try TemporaryFolder()
+    let rules = """
+      rules:
+        - { phase: request, when: { path: /v4/query }, then: { fault: hang } }
+        - { phase: request, then: { status: 599, delay: 1h } }
+
+      """
+    let fixture = try folder.write(Self.fixture + rules, to: "f.yaml")
+    let process = try MockProcess([
+      "--port", "0", "--loops", "1", "--grace", "24h", "--clock", clock, "--fixture", fixture,
+    ])
+    let port = try process.readyPort()
+    let clients = try ["/v4/query?ak=a&bucket=b", "/status/get/prefop?id=1"].map { target in
+      let client = try RawClient(port: port)
+      try client.send(
+        "GET /__admin/health HTTP/1.1\r\nHost: h\r\n\r\nGET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
+      // Leaves with the round in which the other is decided, or before.
+      #expect(try client.readResponse().status == 200)
+      return client
+    }
+    process.send(SIGTERM)
+    #expect(try clients[1].readResponse().status == 599)
+    clients[1].leave()
+    #expect(try process.end().code == 0)
+  }
+
   @Test func theGraceEnds() throws {
     let process = try MockProcess(["--port", "0", "--grace", "1ms", "--body-deadline", "24h"])
     let client = try beginRequest(process.readyPort())

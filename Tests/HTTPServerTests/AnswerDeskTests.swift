@@ -133,6 +133,67 @@ struct AnswerDeskTests {
     }
   }
 
+  // MARK: - Watched clients
+
+  @Test(arguments: [RawClient.abort, RawClient.leave, RawClient.cut, RawClient.finishSending], Transport.allCases)
+  func aWatchedClientThatDepartsIsGoneAtOnce(
+    by depart: @Sendable (RawClient) -> () -> Void, over transport: Transport
+  ) throws {
+    let late = try LateServer(over: transport)
+    let departed = Arrivals<Int>()
+    let client = try late.connect()
+    try client.send(Self.get("/later"))
+    let ticket = try late.tickets.next()
+    late.desk.watchClient(of: ticket) { departed.append(1) }
+    try late.roundTrip()
+    #expect(departed.count == 0)
+    depart(client)()
+    #expect(try departed.next() == 1)
+    // Whoever comes too late is told at once, and nobody twice.
+    late.desk.watchClient(of: ticket) { departed.append(2) }
+    #expect(try departed.next() == 2)
+    late.answer(ticket, "too late")
+    try late.roundTrip()
+    #expect(departed.count == 0)
+    withExtendedLifetime(client) {}
+  }
+
+  @Test(arguments: Transport.allCases)
+  func aWatchedClientGetsItsAnswerAndTheConnectionGoesOn(over transport: Transport) throws {
+    let late = try LateServer(over: transport)
+    let departed = Arrivals<Int>()
+    let client = try late.connect()
+    try client.send(Self.get("/1") + Self.get("/later") + Self.get("/2"))
+    let ticket = try late.tickets.next()
+    late.desk.watchClient(of: ticket) { departed.append(1) }
+    try late.roundTrip()
+    late.answer(ticket, "a")
+    #expect(try (0..<3).map { _ in try client.readResponse().text } == ["/1", "a", "/2"])
+    try client.send(Self.get("/3"))
+    client.finishSending()
+    #expect(try RawResponse.parseAll(client.readToEnd()).map(\.text) == ["/3"])
+    #expect(departed.count == 0)
+  }
+
+  @Test func aStopWaitsForTheAnswerToAWatchedClient() throws {
+    let late = try LateServer()
+    let departed = Arrivals<Int>()
+    let clients = try (0..<2).map { _ in try late.connect() }
+    for client in clients { try client.send(Self.get("/later")) }
+    let tickets = try clients.map { _ in try late.tickets.next() }
+    for ticket in tickets { late.desk.watchClient(of: ticket) { departed.append(1) } }
+    let stopped = DispatchGroup()
+    DispatchQueue(label: "stop").async(group: stopped) { late.server.stop(graceMilliseconds: 60_000) }
+    try RawClient.awaitRefusal(port: late.server.address.port)
+    #expect(departed.count == 0)
+    late.answer(tickets[0], "a")
+    #expect(try RawResponse.parseAll(clients[0].readToEnd()).map(\.text) == ["a"])
+    clients[0].leave()
+    clients[1].finishSending()
+    #expect(try departed.next() == 1)
+    #expect(stopped.wait(timeout: .now() + .seconds(30)) == .success)
+  }
+
   @Test(arguments: Transport.allCases)
   func aTicketIsGoodForOneAnswer(over transport: Transport) throws {
     let late = try LateServer(over: transport)

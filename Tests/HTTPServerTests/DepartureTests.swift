@@ -99,6 +99,25 @@ struct DepartureTests {
     server.stop(graceMilliseconds: 0)
   }
 
+  /// A client that has finished sending counts as gone while a step waits: whether it still reads shows only when something
+  /// is sent to it.
+  @Test(
+    arguments: [
+      ([WireStep.wait(milliseconds: 3_600_000), .send(0..<10)], "sent 0 steps 1"),
+      ([.send(0..<4), .wait(milliseconds: 3_600_000), .send(4..<10)], "sent 4 steps 2"),
+      ([.send(0..<4), .hang], "sent 4 steps 2"),
+    ], [false, true])
+  func aClientThatFinishesSendingIsGoneWhileAStepWaits(_ plan: ([WireStep], end: String), byClose: Bool) throws {
+    let server = try server(plan.0)
+    let client = try RawClient(port: server.address.port)
+    try client.send(Self.get("/steps"))
+    // Has been decided, and the step that waits has begun.
+    if case .send(let range) = plan.0[0] { _ = try client.read(range.count) }
+    byClose ? client.leave() : client.finishSending()
+    #expect(try told.next() == "1 \(plan.end) clientGone")
+    server.stop(graceMilliseconds: 0)
+  }
+
   @Test func anAnswerThatComesLaterIsTold() throws {
     let server = try server()
     let client = try RawClient(port: server.address.port)

@@ -67,6 +67,35 @@ struct StopTests {
     }
   }
 
+  /// What a plan still sends leaves at once: a stop takes as long as the sockets do.
+  @Test(arguments: Transport.allCases)
+  func aStopSkipsWaits(over transport: Transport) throws {
+    let hour = WireStep.wait(milliseconds: 3_600_000)
+    let echo = try EchoServer(plan: .steps([hour, .send(0..<30), hour, .send(30..<999)]), over: transport)
+    let clients = try ["/a", "/b"].map { target in
+      let client = try echo.connect()
+      try client.send("GET /plain HTTP/1.1\r\nHost: x\r\n\r\nGET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+      _ = try client.readResponse()
+      return client
+    }
+    let stopped = DispatchGroup()
+    DispatchQueue(label: "stop").async(group: stopped) { echo.server.stop(graceMilliseconds: 60_000) }
+    #expect(try clients.map { try RawResponse.parseAll($0.readToEnd()).map(\.text) } == [["GET /a|"], ["GET /b|"]])
+    for client in clients { client.leave() }
+    #expect(stopped.wait(timeout: .now() + .seconds(30)) == .success)
+  }
+
+  @Test(arguments: Transport.allCases)
+  func aStopEndsWhatHangs(over transport: Transport) throws {
+    let echo = try EchoServer(plan: .steps([.send(0..<10), .hang]), over: transport)
+    let client = try echo.connect()
+    try client.send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+    _ = try client.read(10)
+    let stopped = DispatchGroup()
+    DispatchQueue(label: "stop").async(group: stopped) { echo.server.stop(graceMilliseconds: 60_000) }
+    #expect(stopped.wait(timeout: .now() + .seconds(30)) == .success)
+  }
+
   @Test(arguments: Transport.allCases)
   func noAnswerIsCutInHalf(over transport: Transport) throws {
     let echo = try EchoServer(loops: 2, over: transport)

@@ -30,7 +30,7 @@ enum ClockAdvanceCall {
     }
     let reply = request.lateAnswer
     request.core.backstage.post(
-      .moveClock(by: span) { end in
+      .moveClock(by: span, for: reply) { end in
         reply.send(end.map { moved($0.advance, deliveries: $0.deliveries) } ?? .failure(503, "the server is stopping"))
       })
     return .later

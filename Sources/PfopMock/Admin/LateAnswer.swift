@@ -22,6 +22,18 @@ struct LateAnswer: Sendable {
     sendsDiagnosis = core.configuration.sendsDiagnosis
   }
 
+  /// Lets a client that finishes sending count as gone from here on: its answer may have to wait for long. The loop backstage
+  /// is woken when it has gone before the answer was sent.
+  @discardableResult
+  func watchClient() -> ClientPresence {
+    let presence = ClientPresence()
+    core.desk.watchClient(of: ticket) { [core] in
+      presence.leave()
+      core.backstage.knock()
+    }
+    return presence
+  }
+
   /// Sends the answer; without effect if one has been sent, or the client has gone.
   func send(_ answer: Answer) {
     var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)

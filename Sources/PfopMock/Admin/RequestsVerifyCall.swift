@@ -47,7 +47,7 @@ enum RequestsVerifyCall {
     let (core, reply) = (request.core, request.lateAnswer)
     let waiter = RequestWaiter(
       expected: wanted.expected, deadline: (SystemClock.monotonic + wanted.span) / 1_000_000,
-      tally: CriteriaTally(wanted.criteria, since: wanted.since)
+      tally: CriteriaTally(wanted.criteria, since: wanted.since), reply: reply
     ) { isFulfilled, waiter in
       reply.send(isFulfilled ? fulfilled(waiter) : missed(waiter, core))
     }

@@ -6,8 +6,8 @@ import PfopEngine
 final class Backstage: ClientHandler {
   /// What others want of it.
   enum Wish: Sendable {
-    /// Move the held clock by so many nanoseconds.
-    case moveClock(by: Int64, ClockReply)
+    /// Move the held clock by so many nanoseconds, for that client; nil for one in this process.
+    case moveClock(by: Int64, for: LateAnswer?, ClockReply)
     case awaitJobs(JobWaiter)
     /// Wait until the journal holds as many requests as somebody expects.
     case awaitRequests(RequestWaiter)
@@ -25,13 +25,14 @@ final class Backstage: ClientHandler {
     var advance: ClockAdvance
     /// How many deliveries had begun before.
     var earlierCount: Int
+    var client: LateAnswer?
     var reply: ClockReply
   }
 
   private let core: MockCore
   private let driver: ClientDriver
   private let notifier: Notifier
-  private var awaitedMoves = Queue<(span: Int64, reply: ClockReply)>()
+  private var awaitedMoves = Queue<(span: Int64, client: LateAnswer?, reply: ClockReply)>()
   private var move: Move?
   private var waiters: [JobWaiter] = []
   private let requestWaiters: RequestWaiters
@@ -59,7 +60,10 @@ final class Backstage: ClientHandler {
     let wishes = core.backstage.takeWishes()
     for wish in wishes {
       switch wish {
-      case .moveClock(let span, let reply): awaitedMoves.append((span, reply))
+      case .moveClock(let span, let client, let reply):
+        // Behind one that is under way it waits for as long as that does.
+        if move != nil || !awaitedMoves.isEmpty { client?.watchClient() }
+        awaitedMoves.append((span, client, reply))
       case .awaitJobs(let waiter): waiters.append(waiter)
       case .awaitRequests(let waiter): requestWaiters.add(waiter)
       case .redeliver(let number, let reply): redeliver(number, reply)
@@ -113,10 +117,10 @@ final class Backstage: ClientHandler {
   /// Takes the clock one step on its way.
   /// - Returns: true if the next step can follow at once.
   private func moveClock() -> Bool {
-    if move == nil, let (span, reply) = awaitedMoves.popFirst() {
+    if move == nil, let (span, client, reply) = awaitedMoves.popFirst() {
       let (from, count) = core.withService { ($0.clock.now(SystemClock.monotonic), $0.deliveryTally.begun) }
       let target = Timestamp(nanoseconds: from.nanoseconds.addingSaturated(span))
-      move = Move(advance: ClockAdvance(from: from, to: target), earlierCount: count, reply: reply)
+      move = Move(advance: ClockAdvance(from: from, to: target), earlierCount: count, client: client, reply: reply)
     }
     guard move != nil else { return false }
     if core.isStopping {
@@ -130,7 +134,12 @@ final class Backstage: ClientHandler {
     }
     switch progress {
     case .goesOn: return true
-    case .awaitsDeliveries, nil: return false
+    case .awaitsDeliveries:
+      // Once: whether it is still there is nothing that the clock depends on.
+      move?.client?.watchClient()
+      move?.client = nil
+      return false
+    case nil: return false
     case .arrived:
       if let move { answer(move) }
       move = nil
@@ -168,7 +177,10 @@ final class Backstage: ClientHandler {
     let isOrdered = core.withService { service in
       service.redeliver(number, wish: wish, at: service.clock.now(SystemClock.monotonic))
     }
-    if isOrdered { redeliveries[wish] = reply } else { reply.send(RedeliverCall.unknown(number)) }
+    guard isOrdered else { return reply.send(RedeliverCall.unknown(number)) }
+    redeliveries[wish] = reply
+    // The receiver may take its time.
+    reply.watchClient()
   }
 
   private func answerRedeliveries() {
@@ -194,7 +206,7 @@ final class Backstage: ClientHandler {
         waiter.reply.send(JobsWaitCall.arrived(waiter, core))
       } else if isStopping || waiter.deadline <= driver.milliseconds {
         waiter.reply.send(JobsWaitCall.missing(waiter, core))
-      } else {
+      } else if waiter.waitOn() {
         waiting.append(waiter)
       }
     }

@@ -21,6 +21,8 @@ struct JobWaiter: Sendable {
   /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
   let deadline: Int64
   let reply: LateAnswer
+  /// Nil until the answer is found to have to wait.
+  private var client: ClientPresence?
   /// All that were awaited from the beginning.
   let ids: [Int64]
   /// Those that are not there yet.
@@ -32,6 +34,13 @@ struct JobWaiter: Sendable {
     self.deadline = deadline
     self.reply = reply
     pending = ids
+  }
+
+  /// Waits on, for as long as its client is there.
+  /// - Returns: false if the client has gone.
+  mutating func waitOn() -> Bool {
+    client = client ?? reply.watchClient()
+    return client?.hasGone == false
   }
 
   /// Jobs that are looked at in one go, so that the service's lock is not held for long.

@@ -7,8 +7,31 @@ struct RequestWaiter: Sendable {
   /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
   let deadline: Int64
   var tally: CriteriaTally
-  /// Called once, on the loop backstage: whether as many have come, and what has. Not called if the server stops first.
+  /// Whoever waits in another process; nil in this one.
+  let reply: LateAnswer?
+  /// Nil until the answer is found to have to wait.
+  private var client: ClientPresence?
+  /// Called once, on the loop backstage: whether as many have come, and what has. Not called if the server stops first,
+  /// or the client has gone.
   let ended: @Sendable (_ isFulfilled: Bool, _ waiter: RequestWaiter) -> Void
+
+  init(
+    expected: ClosedRange<Int>, deadline: Int64, tally: CriteriaTally, reply: LateAnswer? = nil,
+    ended: @escaping @Sendable (_ isFulfilled: Bool, _ waiter: RequestWaiter) -> Void
+  ) {
+    self.expected = expected
+    self.deadline = deadline
+    self.tally = tally
+    self.reply = reply
+    self.ended = ended
+  }
+
+  /// Waits on, for as long as its client is there.
+  /// - Returns: false if the client has gone.
+  mutating func waitOn() -> Bool {
+    client = client ?? reply?.watchClient()
+    return client?.hasGone != true
+  }
 }
 
 /// Those who wait for requests. They look at the journal when it has grown and at no other time.
@@ -43,7 +66,7 @@ final class RequestWaiters: JournalListener {
         waiter.ended(true, waiter)
       } else if count > waiter.expected.upperBound || isStopping || waiter.deadline <= now() {
         waiter.ended(false, waiter)
-      } else {
+      } else if waiter.waitOn() {
         waiting.append(waiter)
         continue
       }

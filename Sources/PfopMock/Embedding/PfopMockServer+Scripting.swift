@@ -58,7 +58,7 @@ extension PfopMockServer {
       )
     }
     let isDone = await Pending<Bool>.wait { pending in
-      core.backstage.post(.moveClock(by: nanoseconds) { pending.tell($0 != nil) })
+      core.backstage.post(.moveClock(by: nanoseconds, for: nil) { pending.tell($0 != nil) })
     }
     guard isDone == true else { throw StartFailure(problems: ["the server is stopping"]) }
   }

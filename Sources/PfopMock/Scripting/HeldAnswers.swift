@@ -18,6 +18,8 @@ final class HeldAnswers: Sendable {
     var answers: [Int: Answer] = [:]
     /// Those that were released before they were here.
     var released: Set<Int> = []
+    /// Those that are not released yet and whose client has gone.
+    var departed: Set<Int> = []
     /// Nothing is held any more.
     var isOver = false
   }
@@ -41,7 +43,7 @@ final class HeldAnswers: Sendable {
 
   var count: Int { state.withLock { $0.answers.count } }
 
-  /// Keeps an answer until its number is released.
+  /// Keeps an answer until its number is released, or its client has gone: finishing to send counts as that.
   func keep(_ answer: Answer, as number: Int) {
     let isReleased = state.withLock { state in
       if state.isOver || state.released.remove(number) != nil { return true }
@@ -49,13 +51,29 @@ final class HeldAnswers: Sendable {
       heldOctets.add(answer.size, ordering: .relaxed)
       return false
     }
-    if isReleased { send(answer) }
+    if isReleased {
+      send(answer)
+    } else {
+      desk.watchClient(of: answer.ticket) { [self] in drop(number) }
+    }
+  }
+
+  private func drop(_ number: Int) {
+    state.withLock { state in
+      guard let answer = state.answers.removeValue(forKey: number) else { return }
+      heldOctets.subtract(answer.size, ordering: .relaxed)
+      state.departed.insert(number)
+    }
   }
 
   func release(_ number: Int) {
     let answer = state.withLock { state in
       let answer = state.answers.removeValue(forKey: number)
-      if let answer { heldOctets.subtract(answer.size, ordering: .relaxed) } else { state.released.insert(number) }
+      if let answer {
+        heldOctets.subtract(answer.size, ordering: .relaxed)
+      } else if state.departed.remove(number) == nil {
+        state.released.insert(number)
+      }
       return answer
     }
     if let answer { send(answer) }

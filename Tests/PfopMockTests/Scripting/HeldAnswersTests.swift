@@ -76,6 +76,32 @@ struct HeldAnswersTests {
     for client in clients { #expect(try client.readResponse().status == 200) }
   }
 
+  @Test func nothingIsHeldForAClientThatHasGone() throws {
+    let server = try Server()
+    for number in 1...2 {
+      let client = try ask(server, number)
+      try awaitCount(server, 1)
+      number == 1 ? client.leave() : client.finishSending()
+      try awaitCount(server, 0)
+      withExtendedLifetime(client) {}
+    }
+    server.held.release(1)
+    // What was released for nobody is not released for somebody else.
+    let other = try ask(server, 1)
+    try awaitCount(server, 1)
+    #expect(!other.hasMore())
+    server.held.release(1)
+    #expect(try other.readResponse().text == "/1")
+  }
+
+  private func awaitCount(_ server: Server, _ count: Int) throws {
+    let end = ContinuousClock.now + .seconds(10)
+    while server.held.count != count {
+      guard ContinuousClock.now < end else { throw RawClient.Failure.timedOut }
+      sched_yield()
+    }
+  }
+
   @Test func allGoAtTheEndAndThoseThatComeLateAtOnce() throws {
     let server = try Server()
     let early = try (1...3).map { try ask(server, $0) }
