@@ -50,17 +50,22 @@ package final class AnswerDesk: Sendable {
   /// What has not been sent is kept, so whoever hands in much waits for `StreamEvent.sent` before he hands in more.
   /// - Parameters:
   ///   - bytes: of the first piece the head is a part; framing is the caller's business.
+  ///   - isEndless: no end is foreseen, so a client that finishes sending counts as gone, and a stop ends the answer. One
+  ///     that is not is like any other: a client that has finished sending gets all of it, and a stop waits for its end.
   ///   - observer: told on the connection's loop how it goes, so it must not block; the last one given is.
   package func append(
-    _ ticket: AnswerTicket, _ bytes: [UInt8], observer: (@Sendable (StreamEvent) -> Void)? = nil
+    _ ticket: AnswerTicket, _ bytes: [UInt8], isEndless: Bool = true,
+    observer: (@Sendable (StreamEvent) -> Void)? = nil
   ) {
-    mailboxes[ticket.loop].post(.append(ticket, AnswerPiece(bytes: bytes, observer: observer)))
+    let piece = AnswerPiece(bytes: bytes, isEndless: isEndless, observer: observer)
+    mailboxes[ticket.loop].post(.append(ticket, piece))
   }
 
   /// Sends the last piece of such an answer; without effect if its connection has gone.
   /// - Parameters:
   ///   - bytes: may be empty.
-  ///   - closes: the connection ends after it, at once and without waiting for its client to end it as well.
+  ///   - closes: the connection ends after it; after an endless one at once, without waiting for its client to end it as
+  ///     well.
   package func finish(_ ticket: AnswerTicket, with bytes: [UInt8] = [], closes: Bool) {
     mailboxes[ticket.loop].post(.answer(ticket, LateReply(bytes: bytes, steps: nil, closes: closes)))
   }
@@ -77,6 +82,7 @@ package enum StreamEvent: Equatable, Sendable {
 /// A part of an answer on its way to the loop that its request came to.
 struct AnswerPiece: Sendable {
   var bytes: [UInt8]
+  var isEndless: Bool
   var observer: (@Sendable (StreamEvent) -> Void)?
 }
 

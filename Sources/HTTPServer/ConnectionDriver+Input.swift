@@ -146,11 +146,11 @@ extension ConnectionDriver {
       piece.observer?(.ended)
       return
     }
-    table[slot].state.partOfAnswerArrived()
+    if piece.isEndless { table[slot].state.partOfEndlessAnswerArrived() }
     let outgoing = table[slot].outgoing ?? Outgoing(ByteView(start: nil, count: 0), [], closes: false)
     table[slot].outgoing = outgoing
     let waits = !outgoing.pending.isEmpty
-    piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer, endsWithInput: true) }
+    piece.bytes.withUnsafeBytes { outgoing.append(piece: $0, of: piece.observer, endsWithInput: piece.isEndless) }
     if !waits { runSteps(slot) }
     if table.isOpen(slot) { updateInterest(slot) }
   }

@@ -33,7 +33,7 @@ struct ConnectionState: Equatable {
   private(set) var peerHasFinished = false
   private(set) var isStopping = false
   /// What is being answered comes piece by piece, and nobody knows for how long.
-  private(set) var answersInPieces = false
+  private(set) var answersEndlessly = false
   /// There is no room for it, which it can be told only once hands have been shaken.
   private(set) var isTurnedAway = false
 
@@ -61,8 +61,8 @@ struct ConnectionState: Equatable {
   /// The handler answers the last request later.
   mutating func answerDeferred() { phase = .awaitingAnswer }
 
-  /// A part of what the handler answers later has come; the rest is awaited.
-  mutating func partOfAnswerArrived() { answersInPieces = true }
+  /// A part of what the handler answers later has come; the rest is awaited, and has no end.
+  mutating func partOfEndlessAnswerArrived() { answersEndlessly = true }
 
   /// What the handler answers later has come, and can be sent.
   mutating func deferredAnswerArrived() { phase = .answering }
@@ -72,7 +72,7 @@ struct ConnectionState: Equatable {
   mutating func answersSent(closes: Bool) -> Action {
     if closes || mustClose { return finish() }
     phase = .idle
-    answersInPieces = false
+    answersEndlessly = false
     return .carryOn
   }
 
@@ -109,7 +109,7 @@ struct ConnectionState: Equatable {
   mutating func stopRequested() -> Action {
     isStopping = true
     // It has no end to wait for, and whoever hands it in has had his chance to say goodbye.
-    if answersInPieces { return close(.reset) }
+    if answersEndlessly { return close(.reset) }
     return phase == .idle || phase == .shakingHands ? close(.close) : .carryOn
   }
 
@@ -120,7 +120,7 @@ struct ConnectionState: Equatable {
 
   private mutating func finish() -> Action {
     // Who has listened for long may be in no hurry to look whether there is more, and a stop does not wait for him.
-    if peerHasFinished || answersInPieces { return close(.close) }
+    if peerHasFinished || answersEndlessly { return close(.close) }
     phase = .lingering
     return .linger
   }

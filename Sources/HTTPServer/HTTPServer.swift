@@ -66,9 +66,11 @@ package final class HTTPServer: Sendable {
     for mailbox in desk.mailboxes { mailbox.post(.stop) }
     // After the commands: whoever is refused knows that the loops have been told.
     for listener in listeners { listener.refuseAll() }
-    if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .success { return }
-    for mailbox in desk.mailboxes { mailbox.post(.abort) }
-    loops.wait()
+    if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .timedOut {
+      for mailbox in desk.mailboxes { mailbox.post(.abort) }
+      loops.wait()
+    }
+    for mailbox in desk.mailboxes { mailbox.close() }
   }
 
   /// Starts one loop and waits until it is ready.

@@ -18,7 +18,8 @@ final class LoopMailbox: Sendable {
   }
 
   private let event: Descriptor
-  private let commands = Guarded<[Command]>([])
+  /// Nil once the loop has ended.
+  private let commands = Guarded<[Command]?>([])
 
   init() throws(SystemError) {
     event = Descriptor(owning: try Syscall.check(eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC)), "eventfd"))
@@ -27,8 +28,9 @@ final class LoopMailbox: Sendable {
   /// Readable while there are commands.
   var descriptor: Int32 { event.number }
 
+  /// Without effect behind `close`: the command is dropped.
   func post(_ command: Command) {
-    commands.withLock { $0.append(command) }
+    commands.withLock { $0?.append(command) }
     // It fails only if 2^64 − 2 wake-ups wait already, and then the loop wakes up anyway.
     _ = eventfd_write(event.number, 1)
   }
@@ -37,8 +39,19 @@ final class LoopMailbox: Sendable {
     var count: eventfd_t = 0
     _ = eventfd_read(event.number, &count)
     return commands.withLock { waiting in
-      defer { waiting = [] }
+      guard let taken = waiting else { return [] }
+      waiting = []
+      return taken
+    }
+  }
+
+  /// To be called when the loop has ended. What a command holds may hold this mailbox, so none is kept.
+  func close() {
+    let left = commands.withLock { waiting in
+      defer { waiting = nil }
       return waiting
     }
+    // Freed out here: what is freed with them must not find the lock taken.
+    withExtendedLifetime(left) {}
   }
 }

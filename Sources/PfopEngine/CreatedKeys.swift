@@ -85,9 +85,13 @@ struct CreatedKeys: Sendable {
     oldOctets += young - old
   }
 
-  /// What one of the shards remembers, the older ones first.
-  func entries(ofShard index: Int) -> [[UInt8]] {
-    [shards[index].old, shards[index].young].flatMap { table in (0..<table.count).map { table.octets($0) } }
+  /// How much one of the shards remembers.
+  func count(ofShard index: Int) -> Int { shards[index].old.count + shards[index].young.count }
+
+  /// - Parameter place: counts what the shard remembers, the older ones first.
+  func entry(ofShard index: Int, at place: Int) -> [UInt8] {
+    let oldCount = shards[index].old.count
+    return place < oldCount ? shards[index].old.octets(place) : shards[index].young.octets(place - oldCount)
   }
 
   /// Forgets the keys of one bucket.

@@ -43,10 +43,11 @@ extension ServiceState {
     fileprivate let fixture: Fixture
     fileprivate let book: RuleBook
 
-    package var buckets: [Entry] { fixture.buckets.indices.map(bucket) }
+    /// Each entry is made when it is asked for, as in `rules`.
+    package var buckets: LazyMapCollection<Range<Int>, Entry> { fixture.buckets.indices.lazy.map(bucket) }
 
     /// In the order in which they are tried.
-    package var rules: [Entry] { fixture.rules.indices.map(rule) }
+    package var rules: LazyMapCollection<Range<Int>, Entry> { fixture.rules.indices.lazy.map(rule) }
 
     fileprivate func bucket(_ place: Int) -> Entry {
       let bucket = fixture.buckets[place]

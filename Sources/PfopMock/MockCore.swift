@@ -1,4 +1,5 @@
 import ByteText
+import Dispatch
 import HTTPServer
 import PfopEngine
 import QiniuAuth
@@ -33,6 +34,9 @@ final class MockCore: Sendable {
   let authorityPEM: [UInt8]?
   /// Those who listen to what happens.
   let events: EventHub
+  /// Where pieces of long answers are made, one at a time: all of them get their turns, and calls that are short do not wait
+  /// for them.
+  let contentQueue = DispatchQueue(label: "pfop-mock.content")
   /// Nanoseconds of the monotonic clock.
   let startTime = SystemClock.monotonic
   /// How far each loop's answers have left.

@@ -12,8 +12,7 @@ struct ClientDepartureTests {
     let end = ContinuousClock.now + .seconds(10)
     var open = Int.max
     while open > count, ContinuousClock.now < end {
-      let metrics = try mock.admin("metrics").text
-      open = metrics.firstMatch(of: /\npfop_mock_connections (\d+)\n/).flatMap { Int($0.1) } ?? .max
+      open = try mock.admin("metrics").openConnections ?? .max
     }
     #expect(open <= count, "\(open) connections are open")
   }

@@ -110,6 +110,57 @@ struct ExhaustionTests {
     #expect(try other.readResponse().status == 200)
   }
 
+  /// Whoever asks for a long list and takes nothing, or goes, has a piece of it made and no more.
+  @Test(arguments: ["jobs?limit=10000", "state"])
+  func aLongAdminResponseCostsOnePieceForEachClient(path: String) throws {
+    let process = try MockProcess([
+      "--port=0", "--loops=1", "--log-level=error", "--fixture=\(Checkout.root)/fixtures/permissive.yaml",
+    ])
+    let port = try process.readyPort()
+    let filler = try RawClient(port: port)
+    let key = String(repeating: "k", count: 50_000)
+    let pfop = try PfopText().with("bucket", "any").with("key", key).with("notifyURL", "http://192.0.2.1/").request()
+    for _ in 0..<200 {
+      try filler.send(pfop)
+      #expect(try filler.readResponse().status == 200)
+    }
+    let other = try RawClient(port: port)
+    let settings = "GET /__admin/settings HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    let before = try Footprint.residentKilobytes(of: process.pid)
+    let request = "GET /__admin/\(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    // The sockets' buffers take some megabytes for each.
+    let idle = try (0..<8).map { _ in
+      let client = try RawClient(port: port)
+      try client.send(request)
+      return client
+    }
+    for _ in 0..<40 {
+      let client = try RawClient(port: port)
+      try client.send(request)
+      client.leave()
+    }
+    // Behind all of them in the order in which calls are begun.
+    try other.send(settings)
+    #expect(try other.readResponse().status == 200)
+    // One of them takes all of it after all.
+    #expect(try idle[0].readToEnd().count > 10_000_000)
+    // As large as it has ever been.
+    let growth = try Footprint.peakKilobytes(of: process.pid) - before
+    #expect(growth < 24 << 10, "\(growth) KB")
+    (idle + [filler]).forEach { $0.leave() }
+    let end = ContinuousClock.now + .seconds(10)
+    while try openConnections(other) > 1, ContinuousClock.now < end {}
+    #expect(try openConnections(other) == 1)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
+  /// How many there are, this one included.
+  private func openConnections(_ client: RawClient) throws -> Int {
+    try client.send("GET /__admin/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return try client.readResponse().openConnections ?? 0
+  }
+
   private func processorTicks(of pid: pid_t) throws -> Int {
     let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []

@@ -20,7 +20,15 @@ struct Footprint {
   }
 
   static func residentKilobytes(of pid: pid_t) throws -> Int {
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    return status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
+    try status(of: pid).firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
+  }
+
+  /// The most that it has ever held.
+  static func peakKilobytes(of pid: pid_t) throws -> Int {
+    try status(of: pid).firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) } ?? .max
+  }
+
+  private static func status(of pid: pid_t) throws -> String {
+    try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
   }
 }

@@ -145,6 +145,14 @@ extension RawResponse {
   }
 }
 
+extension RawResponse {
+  /// What an answer to `GET metrics` says of them; the one it was asked on is one.
+  var openConnections: Int? {
+    let name = "pfop_mock_connections "
+    return text.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { Int($0.dropFirst(name.count)) }
+  }
+}
+
 /// The text of a pfop request, healthy unless told otherwise.
 struct PfopText {
   var fields = ["bucket=media", "key=video.mp4", "fops=avinfo", "notifyURL=http://127.0.0.1:9/done"]

@@ -127,6 +127,54 @@ struct AnswerStreamTests {
     client.leave()
   }
 
+  // MARK: - With an end
+
+  @Test(arguments: Transport.allCases)
+  func oneThatEndsReachesAClientThatHasFinishedSending(over transport: Transport) throws {
+    let late = try LateServer(over: transport)
+    let (client, ticket) = try Self.ask(late)
+    let events = Arrivals<StreamEvent>()
+    client.finishSending()
+    for piece in ["a", "b"] {
+      late.desk.append(ticket, Self.octets(piece), isEndless: false) { events.append($0) }
+      #expect(try events.next() == .sent)
+      try late.roundTrip()
+    }
+    late.desk.finish(ticket, with: Self.octets("c"), closes: false)
+    #expect(try client.readToEnd() == Self.octets("abc"))
+    #expect(events.count == 0)
+  }
+
+  @Test(arguments: Transport.allCases)
+  func aClientThatLeavesOneThatEndsIsSeenWhenItIsSentMore(over transport: Transport) throws {
+    let late = try LateServer(over: transport)
+    let (client, ticket) = try Self.ask(late)
+    let events = Arrivals<StreamEvent>()
+    late.desk.append(ticket, [1], isEndless: false) { events.append($0) }
+    #expect(try events.next() == .sent)
+    client.leave()
+    // A FIN alone says nothing; what is sent then is answered by a reset.
+    while try events.count == 0 || events.next() == .sent {
+      late.desk.append(ticket, [2], isEndless: false) { events.append($0) }
+      try late.roundTrip()
+    }
+  }
+
+  @Test(arguments: Transport.allCases)
+  func aStopWaitsForTheEndOfOneThatHasOne(over transport: Transport) throws {
+    let late = try LateServer(over: transport)
+    let (client, ticket) = try Self.ask(late)
+    late.desk.append(ticket, Self.octets("a"), isEndless: false)
+    let stopped = DispatchGroup()
+    DispatchQueue(label: "stop").async(group: stopped) { late.server.stop(graceMilliseconds: 60_000) }
+    try RawClient.awaitRefusal(port: late.server.address.port)
+    late.desk.append(ticket, Self.octets("b"), isEndless: false)
+    late.desk.finish(ticket, with: Self.octets("c"), closes: false)
+    #expect(try client.readToEnd() == Self.octets("abc"))
+    client.leave()
+    #expect(stopped.wait(timeout: .now() + .seconds(30)) == .success)
+  }
+
   @Test func aFinishedOneIsNotWaitedForEither() throws {
     let late = try LateServer()
     let (client, ticket) = try Self.ask(late)

@@ -51,7 +51,7 @@ struct ServiceStateRehearsalTests {
       let script = try state.script(form)
       let same = try other.script(form)
       #expect(script == same)
-      #expect(state.entries.rules == other.entries.rules)
+      #expect(state.entries.rules.elementsEqual(other.entries.rules))
     }
     #expect(state.issuedIDs == other.issuedIDs)
     let ids = state.issuedIDs

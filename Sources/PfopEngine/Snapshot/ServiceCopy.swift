@@ -65,10 +65,13 @@ package struct ServiceCopy: Sendable {
     uploaded.all.map { ServiceSnapshot.File(entry: $0.entry, facts: $0.facts) }
   }
 
-  /// In how many parts `created(_:)` is told.
+  /// In how many parts created keys are told.
   package static let createdParts = CreatedKeys.shardCount
 
-  package func created(_ part: Int) -> [[UInt8]] { created.entries(ofShard: part) }
+  package func createdCount(_ part: Int) -> Int { created.count(ofShard: part) }
+
+  /// - Parameter index: counts from 0 in the part.
+  package func created(_ part: Int, _ index: Int) -> [UInt8] { created.entry(ofShard: part, at: index) }
 
   package var deliveryNumbers: Range<Int64> { deliveries.numbers }
 

@@ -22,11 +22,23 @@ enum AccountCalls {
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let accounts = request.core.withService { $0.accounts }
-    return .object { writer in
-      writer.name("accounts")
-      writer.array { writer in
-        for account in accounts { writer.object { $0.member("accessKey", account.accessKey) } }
-      }
+    return request.answer(with: ListContent(Items(accounts: accounts[...]), named: "accounts"))
+  }
+
+  private struct Items: ListItems {
+    /// Those that have not been taken.
+    var accounts: ArraySlice<Account>
+
+    private static let batch = 512
+
+    mutating func next() -> [Account]? {
+      guard !accounts.isEmpty else { return nil }
+      defer { accounts = accounts.dropFirst(Self.batch) }
+      return Array(accounts.prefix(Self.batch))
+    }
+
+    func parts(of account: Account) -> [JSONPart] {
+      [.text(JSONWriter.object { $0.member("accessKey", account.accessKey) })]
     }
   }
 

@@ -49,8 +49,11 @@ struct AdminRequest {
       .map { String(decoding: $0.value.view(in: message), as: UTF8.self) }
   }
 
-  /// The same as `lateAnswer` for an answer in pieces.
-  var streamedAnswer: StreamedAnswer { StreamedAnswer(to: request, reqid: reqid, core: core) }
+  /// Answers with content that may be long.
+  func answer(with content: some ResponseContent) -> AdminReply {
+    lateAnswer.send(content)
+    return .later
+  }
 
   /// The body's fields, as `read` understands them.
   /// - Parameters:

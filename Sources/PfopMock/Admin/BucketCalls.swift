@@ -16,14 +16,14 @@ enum BucketCalls {
   private static let missing = CallDescription.Answer.error(404, "No bucket has the name")
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
-    let buckets = request.core.withService { $0.entries }.buckets
-    return .object { $0.member("buckets", buckets) }
+    let entries = request.core.withService { $0.entries }
+    return request.answer(with: ListContent(EntryItems(bucketsOf: entries), named: "buckets"))
   }
 
   static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let name = request.parameter("name")
     guard let bucket = request.core.withService({ $0.bucket(named: name) }) else { throw unknown(name) }
-    return .now(.json(JSONWriter.json { $0.value(bucket) }))
+    return request.answer(with: JSONParts(bucket.parts))
   }
 
   static func put(_ request: AdminRequest) throws(AdminError) -> AdminReply {

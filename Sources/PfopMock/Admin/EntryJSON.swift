@@ -1,29 +1,56 @@
 import PfopEngine
 
-extension JSONWriter {
-  /// A bucket or a rule as testers see it.
-  mutating func value(_ entry: ServiceState.Entry) {
-    object { writer in
-      if entry.id > 0 { writer.member("id", entry.id) }
+/// Buckets or rules as testers see them.
+struct EntryItems: ListItems {
+  /// Those that have not been taken.
+  private var places: Range<Int>
+  private let entry: @Sendable (Int) -> ServiceState.Entry
+
+  private static let batch = 64
+
+  init(bucketsOf entries: ServiceState.EntryList) {
+    places = entries.buckets.indices
+    entry = { entries.buckets[$0] }
+  }
+
+  init(rulesOf entries: ServiceState.EntryList) {
+    places = entries.rules.indices
+    entry = { entries.rules[$0] }
+  }
+
+  mutating func next() -> [ServiceState.Entry]? {
+    guard !places.isEmpty else { return nil }
+    let batch = places.prefix(Self.batch)
+    places = batch.endIndex..<places.endIndex
+    return batch.map(entry)
+  }
+
+  func parts(of entry: ServiceState.Entry) -> [JSONPart] { entry.parts }
+}
+
+extension ServiceState.Entry {
+  /// A bucket or a rule as testers see it: what a file says of it may be long.
+  var parts: [JSONPart] {
+    let head = JSONWriter.object { writer in
+      if id > 0 { writer.member("id", id) }
       writer.name("name")
-      if let name = entry.name { writer.value(name) } else { writer.null() }
-      if entry.id > 0 { writer.member("enabled", entry.isEnabled) }
-      writer.name("definition")
-      writer.value(entry.definition)
+      if let name { writer.value(name) } else { writer.null() }
+      if id > 0 { writer.member("enabled", isEnabled) }
+    }
+    let tail = JSONWriter.object { writer in
       writer.name("taken")
       writer.array { writer in
-        for count in entry.taken { writer.value(count) }
+        for count in taken { writer.value(count) }
       }
     }
+    return [
+      .text(head.dropLast() + Array(", \"definition\": ".utf8)), .value(definition),
+      .text(Array(", ".utf8) + tail.dropFirst()),
+    ]
   }
+}
 
-  mutating func member(_ name: String, _ entries: [ServiceState.Entry]) {
-    self.name(name)
-    array { writer in
-      for entry in entries { writer.value(entry) }
-    }
-  }
-
+extension JSONWriter {
   /// Members in the order of their names: JSON's have none of their own.
   mutating func value(_ json: JSONValue) {
     switch json {

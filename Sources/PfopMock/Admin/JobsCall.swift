@@ -1,4 +1,3 @@
-import HTTPServer
 import PfopEngine
 
 /// `GET jobs?bucket&key&code&since&limit`: the jobs there are, in the order of their ids.
@@ -15,40 +14,70 @@ enum JobsCall {
   static let defaultLimit = 100
   static let maximumLimit: Int64 = 10_000
 
-  /// Ids that are looked at in one go, so that the service's lock is not held for long.
-  private static let batch: UInt64 = 512
-
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let query = request.query
     let since = try query.number("since", in: 0...Int64.max) ?? 0
     let limit = try query.number("limit", in: 1...maximumLimit) ?? Int64(defaultLimit)
     let code = try query.number("code", in: 0...4)
-    let core = request.core
-    var found: [Job] = []
-    var position = UInt64(since) + 1
-    let end = core.withService { $0.issuedIDs.upperBound }
-    while found.count < limit, let start = core.withService({ $0.firstJobID(from: position) }), start < end {
-      let range = start..<min(start + batch, end)
-      position = range.upperBound
-      found += jobs(in: range, core) { job in
-        (query["bucket"] ?? job.bucket) == job.bucket && (query["key"] ?? job.key) == job.key
-          && code.map { Int($0) == StatusReport.Code(of: job).rawValue } ?? true
-      }
-    }
-    return .object { writer in
-      writer.name("jobs")
-      writer.array { writer in
-        for job in found.prefix(Int(limit)) { writer.value(job) }
-      }
-    }
+    // Of those that there are now: what is made while the list is told has no place in it.
+    let end = request.core.withService { $0.issuedIDs.upperBound }
+    let items = Items(
+      core: request.core, bucket: query["bucket"], key: query["key"], code: code.map(Int.init),
+      ids: min(UInt64(since) + 1, end)..<end, limit: Int(limit))
+    return request.answer(with: ListContent(items, named: "jobs"))
   }
 
-  private static func jobs(in range: Range<UInt64>, _ core: MockCore, where isWanted: (Job) -> Bool) -> [Job] {
-    core.withService { service in
-      service.jobIDs(in: range).compactMap { id in
-        guard case .found(let job) = service.lookUp(id), isWanted(job) else { return nil }
-        return job
-      }
+  private struct Items: ListItems {
+    let core: MockCore
+    let bucket: String?
+    let key: String?
+    let code: Int?
+    /// Those that have not been looked at.
+    var ids: Range<UInt64>
+    /// How many more to tell.
+    var limit: Int
+
+    /// Ids that are looked at in one go, so that the service's lock is not held for long.
+    private static let batch: UInt64 = 512
+
+    mutating func next() -> [Job]? {
+      guard !ids.isEmpty, limit > 0 else { return nil }
+      let found = core.withService { take(from: $0) }
+      limit -= found.count
+      return found
     }
+
+    private mutating func take(from service: borrowing ServiceState) -> [Job] {
+      let start = min(service.firstJobID(from: ids.lowerBound) ?? ids.upperBound, ids.upperBound)
+      let range = start..<min(start + Self.batch, ids.upperBound)
+      ids = range.upperBound..<ids.upperBound
+      var found: [Job] = []
+      var octets = 0
+      for id in service.jobIDs(in: range) {
+        guard case .found(let job) = service.lookUp(id), isWanted(job) else { continue }
+        found.append(job)
+        octets += job.textSize
+        guard octets < PieceLimit.octets, found.count < limit else {
+          ids = UInt64(id) + 1..<ids.upperBound
+          break
+        }
+      }
+      return found
+    }
+
+    private func isWanted(_ job: Job) -> Bool {
+      (bucket ?? job.bucket) == job.bucket && (key ?? job.key) == job.key
+        && code.map { $0 == StatusReport.Code(of: job).rawValue } ?? true
+    }
+
+    func parts(of job: Job) -> [JSONPart] { [.text(JSONWriter.json { $0.value(job) })] }
+  }
+}
+
+extension Job {
+  /// About the octets that its texts have.
+  var textSize: Int {
+    reqid.utf8.count + bucket.utf8.count + key.utf8.count + fops.utf8.count + pipeline.utf8.count
+      + notifyURL.utf8.count + workflowTemplateID.utf8.count + accessKey.utf8.count
   }
 }

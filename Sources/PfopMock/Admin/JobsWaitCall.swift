@@ -46,8 +46,9 @@ enum JobsWaitCall {
     return .later
   }
 
-  static func arrived(_ waiter: JobWaiter, _ core: MockCore) -> Answer {
-    .json(JSONWriter.object { write(waiter.ids, core, &$0) })
+  static func arrived(_ waiter: JobWaiter, _ core: MockCore) -> some ResponseContent {
+    ListContent(
+      Items(core: core, ids: waiter.ids.prefix(shownCount)), opening: "{\"count\": \(waiter.ids.count), \"jobs\": [")
   }
 
   static func missing(_ waiter: JobWaiter, _ core: MockCore) -> Answer {
@@ -96,13 +97,24 @@ enum JobsWaitCall {
     return ids
   }
 
-  private static func write(_ ids: [Int64], _ core: MockCore, _ writer: inout JSONWriter) {
-    writer.member("count", ids.count)
-    writer.name("jobs")
-    writer.array { writer in
-      for id in ids.prefix(shownCount) {
-        if case .found(let job) = core.withService({ $0.lookUp(id) }) { writer.value(job) }
+  private struct Items: ListItems {
+    let core: MockCore
+    var ids: ArraySlice<Int64>
+
+    mutating func next() -> [Job]? {
+      guard !ids.isEmpty else { return nil }
+      return core.withService { service in
+        var found: [Job] = []
+        var octets = 0
+        while octets < PieceLimit.octets, let id = ids.popFirst() {
+          guard case .found(let job) = service.lookUp(id) else { continue }
+          found.append(job)
+          octets += job.textSize
+        }
+        return found
       }
     }
+
+    func parts(of job: Job) -> [JSONPart] { [.text(JSONWriter.json { $0.value(job) })] }
   }
 }

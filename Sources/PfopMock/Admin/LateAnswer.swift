@@ -34,6 +34,26 @@ struct LateAnswer: Sendable {
     return presence
   }
 
+  /// The same for an answer in pieces.
+  /// - Parameter isEndless: it goes on until the client leaves or the server stops.
+  func streamed(isEndless: Bool) -> StreamedAnswer {
+    StreamedAnswer(
+      to: ticket, reqid: reqid, isChunked: !confirmsKeepAlive, closes: closes, isEndless: isEndless, core: core)
+  }
+
+  /// Sends content that may be long. What is at its end with the first piece is sent whole, with its length.
+  func send(_ content: some ResponseContent) {
+    var content = content
+    let first = content.next() ?? []
+    if content.isAtEnd { return send(.json(first)) }
+    let response = streamed(isEndless: false)
+    if isHead { return response.sendHead("application/json") }
+    ContentSender(content, to: response, core).begin(first)
+  }
+
+  /// The same from a thread that has others to serve.
+  func sendBehind(_ content: some ResponseContent) { core.contentQueue.async { [self] in send(content) } }
+
   /// Sends the answer; without effect if one has been sent, or the client has gone.
   func send(_ answer: Answer) {
     var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)

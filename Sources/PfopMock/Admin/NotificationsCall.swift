@@ -15,9 +15,6 @@ enum NotificationsCall {
 
   static let query: [StaticString] = ["id", "bucket", "outcome", "since", "limit"]
 
-  /// Deliveries that are looked at in one go, so that the service's lock is not held for long.
-  private static let batch: Int64 = 512
-
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let query = request.query
     let id = try query.number("id", in: 1...Int64.max)
@@ -28,35 +25,60 @@ enum NotificationsCall {
       let allowed = Delivery.Outcome.names.joined(separator: ", ")
       throw .query(field: "outcome", "\(outcome.debugDescription) is no outcome; allowed: \(allowed)")
     }
-    let core = request.core
-    var found: [(delivery: Delivery, job: Job?)] = []
-    let numbers = core.withService { $0.deliveryNumbers }
-    var position = max(numbers.lowerBound, since + 1)
-    while position < numbers.upperBound, found.count < limit {
-      let range = position..<min(position + batch, numbers.upperBound)
-      position = range.upperBound
-      found += deliveries(range, core) { delivery, job in
-        (id ?? delivery.id) == delivery.id && (outcome ?? delivery.outcome.name) == delivery.outcome.name
-          && query["bucket"].map { $0 == job?.bucket } ?? true
-      }
-    }
-    return .object { writer in
-      writer.name("notifications")
-      writer.array { writer in
-        for (delivery, job) in found.prefix(Int(limit)) { writer.value(delivery, of: job) }
-      }
-    }
+    let numbers = request.core.withService { $0.deliveryNumbers }
+    let start = min(max(numbers.lowerBound, since + 1), numbers.upperBound)
+    let items = Items(
+      core: request.core, id: id, bucket: query["bucket"], outcome: outcome, numbers: start..<numbers.upperBound,
+      limit: Int(limit))
+    return request.answer(with: ListContent(items, named: "notifications"))
   }
 
-  private static func deliveries(
-    _ range: Range<Int64>, _ core: MockCore, where isWanted: (Delivery, Job?) -> Bool
-  ) -> [(delivery: Delivery, job: Job?)] {
-    core.withService { service in
-      range.compactMap { number in
-        guard let delivery = service.delivery(number) else { return nil }
+  private struct Items: ListItems {
+    let core: MockCore
+    let id: Int64?
+    let bucket: String?
+    let outcome: String?
+    /// Those that have not been looked at.
+    var numbers: Range<Int64>
+    /// How many more to tell.
+    var limit: Int
+
+    /// Deliveries that are looked at in one go, so that the service's lock is not held for long.
+    private static let batch: Int64 = 512
+
+    mutating func next() -> [(delivery: Delivery, job: Job?)]? {
+      guard !numbers.isEmpty, limit > 0 else { return nil }
+      let found = core.withService { take(from: $0) }
+      limit -= found.count
+      return found
+    }
+
+    private mutating func take(from service: borrowing ServiceState) -> [(delivery: Delivery, job: Job?)] {
+      let range = numbers.lowerBound..<min(numbers.lowerBound + Self.batch, numbers.upperBound)
+      numbers = range.upperBound..<numbers.upperBound
+      var found: [(delivery: Delivery, job: Job?)] = []
+      var octets = 0
+      for number in range {
+        guard let delivery = service.delivery(number) else { continue }
         let job = service.lookUp(delivery.id).job
-        return isWanted(delivery, job) ? (delivery, job) : nil
+        guard isWanted(delivery, job) else { continue }
+        found.append((delivery, job))
+        octets += job?.textSize ?? 0
+        guard octets < PieceLimit.octets, found.count < limit else {
+          numbers = number + 1..<numbers.upperBound
+          break
+        }
       }
+      return found
+    }
+
+    private func isWanted(_ delivery: Delivery, _ job: Job?) -> Bool {
+      (id ?? delivery.id) == delivery.id && (outcome ?? delivery.outcome.name) == delivery.outcome.name
+        && bucket.map { $0 == job?.bucket } ?? true
+    }
+
+    func parts(of item: (delivery: Delivery, job: Job?)) -> [JSONPart] {
+      [.text(JSONWriter.json { $0.value(item.delivery, of: item.job) })]
     }
   }
 }

@@ -32,25 +32,42 @@ enum RequestsCall {
     let limit = Int(try query.number("limit", in: 1...JobsCall.maximumLimit) ?? Int64(JobsCall.defaultLimit))
     let status = try query.number("status", in: 0...999)
     let (bucket, key) = (query["bucket"].map { Array($0.utf8) }, query["key"].map { Array($0.utf8) })
-    var position = UInt64(since)
-    var found: [JournalEntry] = []
-    while found.count < limit {
-      let start = position
-      let copies = request.core.copies(from: &position, limit: limit - found.count) { view in
+    let items = Items(
+      core: request.core, status: status, bucket: bucket, key: key, position: UInt64(since),
+      end: request.core.withJournal { $0.next }, limit: limit)
+    return request.answer(with: ListContent(items, named: "requests"))
+  }
+
+  private struct Items: ListItems {
+    let core: MockCore
+    let status: Int64?
+    let bucket: [UInt8]?
+    let key: [UInt8]?
+    /// The number of the first entry that has not been looked at.
+    var position: UInt64
+    /// What comes later has no place in the list.
+    let end: UInt64
+    /// How many more to tell.
+    var limit: Int
+
+    /// Entries that are taken out in one go: each may have dozens of kilobytes, of which the list tells few.
+    private static let batch = 32
+
+    mutating func next() -> [JournalEntry]? {
+      guard position < end, limit > 0 else { return nil }
+      let copies = core.copies(from: &position, limit: min(limit, Self.batch)) { [status, bucket, key] view in
         (status.map { $0 == Int64(view.facts.status) } ?? true) && view[.bucket].isEqual(to: bucket)
           && view[.key].isEqual(to: key)
       }
-      found += copies.map { JournalEntry($0, isBrief: true) }
-      if position == start { break }
+      limit -= copies.count
+      return copies.map { JournalEntry($0, isBrief: true) }
     }
-    let dropped = request.core.withJournal { $0.droppedCount }
-    return .object { writer in
-      writer.name("requests")
-      writer.array { writer in
-        for entry in found { writer.line(entry) }
-      }
+
+    func parts(of entry: JournalEntry) -> [JSONPart] { [.text(JSONWriter.json { $0.line(entry) })] }
+
+    func writeEnd(to writer: inout JSONWriter) {
       writer.member("next", position)
-      writer.member("dropped", dropped)
+      writer.member("dropped", core.withJournal { $0.droppedCount })
     }
   }
 

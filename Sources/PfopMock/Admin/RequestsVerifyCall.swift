@@ -43,11 +43,13 @@ enum RequestsVerifyCall {
 
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let wanted = try request.readBody(fields, read)
-    // Backstage, even if there is nothing to wait for: a journal may be long, and a loop has others to serve.
     let (core, reply) = (request.core, request.lateAnswer)
+    // What there is already is counted here: a journal may be long, and the loop backstage has others to serve.
+    var tally = CriteriaTally(wanted.criteria, since: wanted.since)
+    tally.advance(core)
     let waiter = RequestWaiter(
       expected: wanted.expected, deadline: (SystemClock.monotonic + wanted.span) / 1_000_000,
-      tally: CriteriaTally(wanted.criteria, since: wanted.since), reply: reply
+      tally: tally, reply: reply
     ) { isFulfilled, waiter in
       reply.send(isFulfilled ? fulfilled(waiter) : missed(waiter, core))
     }

@@ -25,21 +25,21 @@ enum RuleCalls {
   static let query: [StaticString] = ["position", "before"]
 
   static func all(_ request: AdminRequest) throws(AdminError) -> AdminReply {
-    let rules = request.core.withService { $0.entries }.rules
-    return .object { $0.member("rules", rules) }
+    let entries = request.core.withService { $0.entries }
+    return request.answer(with: ListContent(EntryItems(rulesOf: entries), named: "rules"))
   }
 
   static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let id = try id(of: request)
     guard let rule = request.core.withService({ $0.rule(id) }) else { throw unknown(id) }
-    return .now(.json(JSONWriter.json { $0.value(rule) }))
+    return request.answer(with: JSONParts(rule.parts))
   }
 
   static func add(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let place = try place(request.query)
     let rule = try request.readEntry { reader, value in reader.rule(value) }
     switch request.core.changeFixture({ $0.insert(rule, place) }) {
-    case .inserted(let entry): return .now(.json(JSONWriter.json { $0.value(entry) }))
+    case .inserted(let entry): return request.answer(with: JSONParts(entry.parts))
     case .nameTaken(let problem): throw .fields([problem])
     case .unknown(let id): throw unknown(id)
     }
@@ -59,7 +59,7 @@ enum RuleCalls {
     try request.readBody([]) { _, _ in }
     let id = try id(of: request)
     guard let rule = request.core.changeFixture({ $0.turnRule(id, isOn: isOn) }) else { throw unknown(id) }
-    return .now(.json(JSONWriter.json { $0.value(rule) }))
+    return request.answer(with: JSONParts(rule.parts))
   }
 
   private static func place(_ query: AdminQuery) throws(AdminError) -> ServiceState.RulePlace {

@@ -10,13 +10,18 @@ struct StreamedAnswer: Sendable {
   private let core: MockCore
   private let reqid: [UInt8]
   private let closes: Bool
+  private let isEndless: Bool
 
-  init(to request: IncomingRequest, reqid: ByteView, core: MockCore) {
-    ticket = request.ticket
+  /// - Parameters:
+  ///   - closes: the connection ends after it.
+  ///   - isEndless: it goes on until the client leaves or the server stops; see `AnswerDesk.append`.
+  init(to ticket: AnswerTicket, reqid: [UInt8], isChunked: Bool, closes: Bool, isEndless: Bool, core: MockCore) {
+    self.ticket = ticket
     self.core = core
-    self.reqid = Array(reqid)
-    isChunked = request.head.minorVersion > 0
-    closes = request.closes || !isChunked
+    self.reqid = reqid
+    self.isChunked = isChunked
+    self.closes = closes || !isChunked
+    self.isEndless = isEndless
   }
 
   /// Sends the head, and the first piece of content if there is one.
@@ -26,7 +31,14 @@ struct StreamedAnswer: Sendable {
   func begin(
     _ mediaType: StaticString, _ content: [UInt8] = [], observer: @escaping @Sendable (StreamEvent) -> Void
   ) {
-    var output = ByteBuffer(capacity: 1024 + content.count)
+    send(framed: head(mediaType) + framed(content), observer: observer)
+  }
+
+  /// Sends the head alone, as the answer to HEAD.
+  func sendHead(_ mediaType: StaticString) { core.desk.finish(ticket, with: head(mediaType), closes: closes) }
+
+  private func head(_ mediaType: StaticString) -> [UInt8] {
+    var output = ByteBuffer(capacity: 1024)
     var date = ByteBuffer(capacity: IMFFixdate.length)
     IMFFixdate.append(secondsSince1970: core.dateSeconds((SystemClock.wall, SystemClock.monotonic)), to: &date)
     ResponseHead(status: StatusCode(200), closes: closes).write(to: &output, date: date.view, contentLength: nil) {
@@ -39,7 +51,7 @@ struct StreamedAnswer: Sendable {
       $0.append(text: String(decoding: reqid, as: UTF8.self))
       $0.append("\r\nX-Log: PFOP\r\n")
     }
-    core.desk.append(ticket, Array(output.view) + framed(content), observer: observer)
+    return Array(output.view)
   }
 
   /// The content as it goes on the wire. Answers that are alike in `isChunked` can share it.
@@ -51,7 +63,7 @@ struct StreamedAnswer: Sendable {
   }
 
   func send(framed bytes: [UInt8], observer: @escaping @Sendable (StreamEvent) -> Void) {
-    core.desk.append(ticket, bytes, observer: observer)
+    core.desk.append(ticket, bytes, isEndless: isEndless, observer: observer)
   }
 
   /// Ends the answer.

@@ -203,7 +203,7 @@ final class Backstage: ClientHandler {
     var waiting: [JobWaiter] = []
     for var waiter in waiters {
       if waiter.check(core) {
-        waiter.reply.send(JobsWaitCall.arrived(waiter, core))
+        waiter.reply.sendBehind(JobsWaitCall.arrived(waiter, core))
       } else if isStopping || waiter.deadline <= driver.milliseconds {
         waiter.reply.send(JobsWaitCall.missing(waiter, core))
       } else if waiter.waitOn() {

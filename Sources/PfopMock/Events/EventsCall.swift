@@ -25,7 +25,10 @@ enum EventsCall {
     }
     if request.isHead { return .now(.text([], type: "text/event-stream")) }
     let (position, greeting) = EventText.greeting(goingOnBehind: last ?? since.map(UInt64.init), request.core)
-    guard request.core.events.join(request.streamedAnswer, from: position, greeting: greeting, request.core) else {
+    guard
+      request.core.events.join(
+        request.lateAnswer.streamed(isEndless: true), from: position, greeting: greeting, request.core)
+    else {
       throw .refused(
         status: 503, "nobody else can listen now; allowed: \(EventHub.maximumCount) at a time, while the server runs")
     }

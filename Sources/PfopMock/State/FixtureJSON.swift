@@ -1,25 +1,28 @@
 import PfopEngine
 
-/// A fixture without its accounts, in the words of fixture files: what reads those reads this.
-extension JSONWriter {
-  mutating func value(_ fixture: Fixture) {
-    object { writer in
-      if let dialect = fixture.dialect { writer.member("dialect", dialect.rawValue) }
-      if let format = fixture.idFormat { writer.member("idFormat", format.rawValue) }
+extension Fixture {
+  /// A fixture without its accounts, in the words of fixture files: what reads those reads this.
+  var parts: [JSONPart] {
+    let members = JSONWriter.object { writer in
+      if let dialect { writer.member("dialect", dialect.rawValue) }
+      if let idFormat { writer.member("idFormat", idFormat.rawValue) }
       writer.name("buckets")
-      writer.object { writer in
-        for bucket in fixture.buckets {
-          writer.name(bucket.name.pattern)
-          writer.value(bucket.definition)
-        }
-      }
-      writer.name("rules")
-      writer.array { writer in
-        for rule in fixture.rules { writer.value(rule.definition) }
-      }
     }
+    var parts: [JSONPart] = [.text(members.dropLast() + "{".utf8)]
+    for (index, bucket) in buckets.enumerated() {
+      let name = JSONWriter.json { $0.value(bucket.name.pattern) }
+      parts += [.text((index > 0 ? ",\n" : "").utf8 + name + ": ".utf8), .value(bucket.definition)]
+    }
+    parts.append(.text(Array("}, \"rules\": [".utf8)))
+    for (index, rule) in rules.enumerated() {
+      if index > 0 { parts.append(.text(Array(",\n".utf8))) }
+      parts.append(.value(rule.definition))
+    }
+    return parts + [.text(Array("]}".utf8))]
   }
+}
 
+extension JSONWriter {
   mutating func value(_ plan: JobPlan) {
     object { writer in
       writer.duration("waiting", plan.waiting)

@@ -17,18 +17,12 @@ enum StateCall {
         ]))
     ])
 
-  static let mediaType: StaticString = "application/json"
-
   /// One at a time: a document may be large, and whoever restores two at once means one of them.
   private static let queue = DispatchQueue(label: "pfop-mock.state")
 
   /// The document is written behind the loops, from a copy that shares what nothing has changed since.
   static func get(_ request: AdminRequest) -> AdminReply {
-    if request.isHead { return .now(.text([], type: mediaType)) }
-    let copy = request.core.withService { $0.copy(SystemClock.monotonic) }
-    let sender = StateSender(StateWriter(copy), to: request.streamedAnswer)
-    queue.async { sender.begin() }
-    return .later
+    request.answer(with: StateWriter(request.core.withService { $0.copy(SystemClock.monotonic) }))
   }
 
   /// Everything is read and looked at before anything changes.
@@ -53,37 +47,6 @@ enum StateCall {
         })
     } catch {
       return AdminError.fields([FixtureProblem(error)]).answer
-    }
-  }
-}
-
-/// Sends a document of any length, a slice whenever the one before it has been taken. On its queue alone.
-private final class StateSender: Sendable {
-  private let writer: Guarded<StateWriter>
-  private let answer: StreamedAnswer
-  private let queue = DispatchQueue(label: "pfop-mock.state.sender")
-
-  init(_ writer: StateWriter, to answer: StreamedAnswer) {
-    self.writer = Guarded(writer)
-    self.answer = answer
-  }
-
-  func begin() { answer.begin(StateCall.mediaType, observer: observer) }
-
-  private var observer: @Sendable (StreamEvent) -> Void {
-    { [self] event in
-      switch event {
-      case .sent: queue.async { [self] in sendNext() }
-      case .ended: break
-      }
-    }
-  }
-
-  private func sendNext() {
-    if let slice = writer.withLock({ $0.next() }) {
-      answer.send(framed: answer.framed(slice), observer: observer)
-    } else {
-      answer.finish()
     }
   }
 }

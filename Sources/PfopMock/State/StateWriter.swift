@@ -1,87 +1,135 @@
 import ByteText
 import PfopEngine
 
-/// Writes a copy of the service as one JSON document, slice by slice: however many jobs there are, only few of them are
-/// written out at a time. No secret is in it.
-struct StateWriter {
+/// Writes a copy of the service as one JSON document, slice by slice: however large the fixture is and however many jobs there
+/// are, only little of it is written out at a time. No secret is in it.
+struct StateWriter: ResponseContent {
   static let format = "pfop-mock state"
   /// Counts the ways in which documents are laid out.
   static let version = 1
 
+  /// Which list is under way, and the index of its next item.
   private enum Stage {
     case head
-    case created(part: Int)
-    case files
-    case deliveries(from: Int64)
-    case jobs(from: UInt64)
+    case accounts(Int)
+    case fixture
+    case scripts([ServiceSnapshot.Script], Int)
+    case attempts([ServiceSnapshot.Attempt], Int)
+    case repeats([Int64], Int)
+    case created(part: Int, Int)
+    case files([ServiceSnapshot.File], Int)
+    case deliveries(Int64)
+    /// With the ids of one part of the jobs.
+    case jobs([Int64], Int)
     case done
   }
 
   private let copy: ServiceCopy
   private var stage = Stage.head
+  /// What is left of the fixture once it has been begun.
+  private var fixture = JSONParts([])
   /// The next item is not the first of its list.
   private var needsComma = false
 
-  /// Items that are written out in one go, and octets of jobs but for the last of them.
+  /// Items that are looked at in one go.
   private static let batch = 256
-  private static let batchOctets = 256 << 10
 
   init(_ copy: ServiceCopy) { self.copy = copy }
 
+  var isAtEnd: Bool {
+    if case .done = stage { true } else { false }
+  }
+
   /// The next part of the document, never empty; nil behind the last.
   mutating func next() -> [UInt8]? {
-    while true {
-      let slice = advance()
-      guard let slice else { return nil }
-      if !slice.isEmpty { return slice }
+    var slice: [UInt8] = []
+    while slice.count < PieceLimit.octets, !isAtEnd {
+      slice += fixture.isAtEnd ? advance() : fixture.next(PieceLimit.octets - slice.count)
     }
+    return slice.isEmpty ? nil : slice
   }
 
-  private mutating func advance() -> [UInt8]? {
+  private mutating func advance() -> [UInt8] {
     switch stage {
     case .head:
-      stage = .created(part: 0)
-      return head + begin("created", closes: nil)
-    case .created(let part):
+      stage = .accounts(0)
+      return head + begin("accounts")
+    case .accounts(let index):
+      let accounts = copy.fixture.accounts
+      guard index < accounts.count else {
+        stage = .fixture
+        fixture = JSONParts(copy.fixture.parts)
+        return Array("],\n\"fixture\": ".utf8)
+      }
+      return items(index..<accounts.count, { .accounts($0) }) { index in
+        JSONWriter.json { $0.value(accounts[index].accessKey) }
+      }
+    case .fixture:
+      stage = .scripts(copy.scripts, 0)
+      return begin("scripts")
+    case .scripts(let scripts, let index):
+      guard index < scripts.count else {
+        stage = .attempts(copy.attempts, 0)
+        return Array("]".utf8) + begin("attempts", "{")
+      }
+      return items(index..<scripts.count, { .scripts(scripts, $0) }) { index in
+        JSONWriter.json { $0.value(scripts[index]) }
+      }
+    case .attempts(let attempts, let index):
+      guard index < attempts.count else {
+        stage = .repeats(copy.repeats, 0)
+        return Array("}".utf8) + begin("repeats")
+      }
+      return items(index..<attempts.count, { .attempts(attempts, $0) }) { index in
+        Array("\"\(String(attempts[index].hash, radix: 16))\": \(attempts[index].count)".utf8)
+      }
+    case .repeats(let ids, let index):
+      guard index < ids.count else {
+        stage = .created(part: 0, 0)
+        return Array("]".utf8) + begin("created")
+      }
+      return items(index..<ids.count, { .repeats(ids, $0) }) { Array("\(ids[$0])".utf8) }
+    case .created(let part, let index):
       guard part < ServiceCopy.createdParts else {
-        stage = .files
-        return begin("files", closes: "]")
+        stage = .files(copy.files, 0)
+        return Array("]".utf8) + begin("files")
       }
-      stage = .created(part: part + 1)
-      return items(copy.created(part)) { $0.value(octets: $1) }
-    case .files:
-      stage = .deliveries(from: copy.deliveryNumbers.lowerBound)
-      let files = items(copy.files) { $0.value($1) }
-      return files + begin("deliveries", closes: "]", as: "{\"next\": \(copy.nextDelivery), \"list\": [")
-    case .deliveries(let start):
-      guard start < copy.deliveryNumbers.upperBound else {
-        stage = .jobs(from: 0)
-        return begin("jobs", closes: "]}")
+      let count = copy.createdCount(part)
+      guard index < count else {
+        stage = .created(part: part + 1, 0)
+        return []
       }
-      let end = min(start + Int64(Self.batch), copy.deliveryNumbers.upperBound)
-      stage = .deliveries(from: end)
-      return items((start..<end).compactMap { copy.delivery($0) }) { $0.value(stored: $1) }
-    case .jobs(let start):
-      let ids = copy.jobIDs(from: start).prefix(Self.batch)
-      guard let last = ids.last else {
-        stage = .done
-        return Array("]}\n".utf8)
+      return items(index..<count, { .created(part: part, $0) }) { [copy] index in
+        JSONWriter.json { $0.value(octets: copy.created(part, index)) }
       }
-      var (bytes, next) = ([UInt8](), UInt64(last) + 1)
-      for id in ids {
-        if bytes.count >= Self.batchOctets {
-          next = UInt64(id)
-          break
-        }
-        bytes += items([copy.job(id)].compactMap { $0 }) { $0.value($1) }
+    case .files(let files, let index):
+      guard index < files.count else {
+        stage = .deliveries(copy.deliveryNumbers.lowerBound)
+        return Array("]".utf8) + begin("deliveries", "{\"next\": \(copy.nextDelivery), \"list\": [")
       }
-      stage = .jobs(from: next)
-      return bytes
-    case .done: return nil
+      return items(index..<files.count, { .files(files, $0) }) { index in JSONWriter.json { $0.value(files[index]) } }
+    case .deliveries(let number):
+      guard number < copy.deliveryNumbers.upperBound else {
+        stage = .jobs([], 0)
+        return Array("]}".utf8) + begin("jobs")
+      }
+      return items(number..<copy.deliveryNumbers.upperBound, { .deliveries($0) }) { [copy] number in
+        copy.delivery(number).map { delivery in JSONWriter.json { $0.value(stored: delivery) } }
+      }
+    case .jobs(let ids, let index):
+      guard index < ids.count else {
+        let more = copy.jobIDs(from: ids.last.map { UInt64($0) + 1 } ?? 0)
+        stage = more.isEmpty ? .done : .jobs(more, 0)
+        return more.isEmpty ? Array("]}\n".utf8) : []
+      }
+      return items(index..<ids.count, { .jobs(ids, $0) }) { [copy] index in
+        copy.job(ids[index]).map { job in JSONWriter.json { $0.value(job) } }
+      }
+    case .done: return []
     }
   }
 
-  /// Everything that is not as long as there are jobs, without the end of its object.
+  /// Everything that is no list, without the end of its object.
   private var head: [UInt8] {
     let object = JSONWriter.object { writer in
       writer.member("format", Self.format)
@@ -99,43 +147,35 @@ struct StateWriter {
         writer.name("next")
         if let id = copy.nextID { writer.value(id) } else { writer.null() }
       }
-      writer.name("accounts")
-      writer.array { writer in
-        for account in copy.fixture.accounts { writer.value(account.accessKey) }
-      }
-      writer.name("fixture")
-      writer.value(copy.fixture)
-      writer.name("scripts")
-      writer.array { writer in
-        for script in copy.scripts { writer.value(script) }
-      }
-      writer.name("attempts")
-      writer.object { writer in
-        for attempt in copy.attempts { writer.member(String(attempt.hash, radix: 16), attempt.count) }
-      }
-      writer.name("repeats")
-      writer.array { writer in
-        for id in copy.repeats { writer.value(id) }
-      }
     }
     return Array(object.dropLast())
   }
 
   /// The name and opening of the next list.
-  /// - Parameter closes: what ends the one before it; nil if there is none.
-  private mutating func begin(_ name: String, closes: String?, as opening: String = "[") -> [UInt8] {
+  private mutating func begin(_ name: String, _ opening: String = "[") -> [UInt8] {
     needsComma = false
-    return Array("\(closes ?? ""),\n\"\(name)\": \(opening)\n".utf8)
+    return Array(",\n\"\(name)\": \(opening)\n".utf8)
   }
 
-  /// Items of the list under way, a line each.
-  private mutating func items<Item>(_ items: [Item], _ write: (inout JSONWriter, Item) -> Void) -> [UInt8] {
+  /// Items of the list under way, a line each: some of them, as many as a slice may have.
+  /// - Parameters:
+  ///   - indices: of all that are left.
+  ///   - stage: what comes after these, by the index that it begins with.
+  ///   - item: nil for one that is not there.
+  private mutating func items<Index: FixedWidthInteger>(
+    _ indices: Range<Index>, _ stage: (Index) -> Stage, _ item: (Index) -> [UInt8]?
+  ) -> [UInt8] where Index.Stride: SignedInteger {
     var bytes: [UInt8] = []
-    for item in items {
-      if needsComma { bytes += Array(",\n".utf8) }
-      needsComma = true
-      bytes += JSONWriter.json { write(&$0, item) }
+    var next = indices.lowerBound
+    for _ in 0..<Self.batch where next < indices.upperBound && bytes.count < PieceLimit.octets {
+      if let text = item(next) {
+        if needsComma { bytes += ",\n".utf8 }
+        needsComma = true
+        bytes += text
+      }
+      next += 1
     }
+    self.stage = stage(next)
     return bytes
   }
 }
