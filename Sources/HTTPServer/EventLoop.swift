@@ -2,7 +2,7 @@ import Glibc
 
 /// One thread's share of a server: accepts connections and runs them until it is told to stop.
 ///
-/// It is made, used and freed within one block on one Dispatch queue, so nothing of it is shared.
+/// It is made, used and freed on one thread (`LoopThreads`), so nothing of it is shared.
 final class EventLoop {
   private let reactor: Reactor
   private let driver: ConnectionDriver

@@ -4,12 +4,12 @@ import Dispatch
 import Glibc
 
 /// An HTTP/1.1 server on one listening socket, one more if it speaks TLS as well, and one more if it has a side door: event
-/// loops on Dispatch queues, each with its own handler.
+/// loops on threads of their own, each with its own handler.
 package final class HTTPServer: Sendable {
   package let addresses: ServerAddresses
   private let listeners: [Listener]
   private let desk: AnswerDesk
-  private let loops = DispatchGroup()
+  private let loops = LoopThreads()
 
   /// Binds, listens and starts the loops. When this returns connections are accepted.
   /// - Parameters:
@@ -66,7 +66,7 @@ package final class HTTPServer: Sendable {
     for mailbox in desk.mailboxes { mailbox.post(.stop) }
     // After the commands: whoever is refused knows that the loops have been told.
     for listener in listeners { listener.refuseAll() }
-    if loops.wait(timeout: .now() + .milliseconds(graceMilliseconds)) == .timedOut {
+    if !loops.wait(until: .now() + .milliseconds(graceMilliseconds)) {
       for mailbox in desk.mailboxes { mailbox.post(.abort) }
       loops.wait()
     }
@@ -78,29 +78,19 @@ package final class HTTPServer: Sendable {
     _ index: Int, tls: TLSServerContext?, budget: ConnectionBudget, limits: ServerLimits,
     makeHandler: @escaping @Sendable (Int, ServerAddresses) throws -> any RequestHandler
   ) throws {
-    let started = DispatchSemaphore(value: 0)
-    let failure = FirstFailure()
     let (listeners, mailbox, addresses) = (listeners, desk.mailboxes[index], addresses)
-    DispatchQueue(label: "pfop-mock.loop.\(index)").async(group: loops) {
-      let loop: EventLoop
-      do {
-        let handler = try makeHandler(index, addresses)
-        loop = try EventLoop(
-          number: index, listeners: listeners, tls: tls, mailbox: mailbox, budget: budget, limits: limits,
-          handler: handler)
-      } catch {
-        failure.note(error)
-        started.signal()
-        return
-      }
-      started.signal()
-      do throws(SystemError) {
-        try loop.run()
-      } catch {
-        preconditionFailure("the loop's own epoll set cannot fail: \(error)")
+    try loops.start {
+      let handler = try makeHandler(index, addresses)
+      let loop = try EventLoop(
+        number: index, listeners: listeners, tls: tls, mailbox: mailbox, budget: budget, limits: limits,
+        handler: handler)
+      return {
+        do throws(SystemError) {
+          try loop.run()
+        } catch {
+          preconditionFailure("the loop's own epoll set cannot fail: \(error)")
+        }
       }
     }
-    started.wait()
-    if let error = failure.error { throw error }
   }
 }

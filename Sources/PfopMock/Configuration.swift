@@ -101,8 +101,11 @@ public struct Configuration: Sendable {
   /// is, and nowhere else. Nil means that they come to `port`.
   public var adminPort: UInt16?
 
-  /// How many threads serve; nil means one less than there are processors, and at least one.
+  /// How many threads serve, 1 to 64; nil means one less than there are processors, within that range.
   public var loops: Int?
+
+  package static let loopRange = 1...64
+  package static var allowedLoops: String { "\(loopRange.lowerBound) to \(loopRange.upperBound)" }
 
   /// Answers carry the field `X-Mock-Diagnosis`, which says why a request was refused.
   public var sendsDiagnosis = true
@@ -150,6 +153,16 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// How many threads serve on a machine of so many processors.
+  func readLoops(processors: Int) throws(StartFailure) -> Int {
+    let range = Configuration.loopRange
+    let loops = loops ?? min(max(processors - 1, range.lowerBound), range.upperBound)
+    guard range.contains(loops) else {
+      throw StartFailure(problems: ["loops: \(loops) is out of range; allowed: \(Configuration.allowedLoops)"])
+    }
+    return loops
+  }
+
   var fixtureSource: FixtureSource { FixtureSource(paths: fixtures, text: fixtureText) }
 
   func serviceSettings(seed: UInt64) -> ServiceState.Settings {

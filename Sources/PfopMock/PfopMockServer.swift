@@ -40,6 +40,7 @@ public final class PfopMockServer: Sendable {
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
     try configuration.checkMemory()
+    let loops = try configuration.readLoops(processors: ProcessInfo.processInfo.activeProcessorCount)
     let (fixture, remarks) = try configuration.fixtureSource.loadAndAudit()
     let stateFile = configuration.stateFile.map(StateFile.init)
     let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)
@@ -48,7 +49,6 @@ public final class PfopMockServer: Sendable {
     let file = try configuration.journalFile.map { path throws(StartFailure) in
       try JournalFile(path, logger: logger)
     }
-    let loops = configuration.loops ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     let core: MockCore
     do {
       let desk = try AnswerDesk(loops: loops)

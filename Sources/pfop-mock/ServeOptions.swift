@@ -60,7 +60,7 @@ struct ServeOptions: ParsableArguments {
       "File to append the journal to, one JSON object a line; opened anew on SIGHUP.", valueName: "path"))
   var journalFile: String?
 
-  @Option(help: "How many threads serve. (default: processors - 1)")
+  @Option(help: "How many threads serve, 1 to 64. (default: processors - 1)")
   var loops: Int?
 
   @Option(
@@ -120,7 +120,10 @@ struct ServeOptions: ParsableArguments {
       publicUrl.map { PublicURL($0) != nil } ?? true, "--public-url \(publicUrl ?? "")", PublicURL.allowed)
     // Not a word of what was given: it may be all but right.
     try ServeOptions.require(adminToken.map(AdminToken.isValid) ?? true, "--admin-token", AdminToken.allowed)
-    try ServeOptions.require((1...256).contains(loops ?? 1), "--loops \(loops ?? 0)", "1 to 256")
+    if let loops {
+      try ServeOptions.require(
+        Configuration.loopRange.contains(loops), "--loops \(loops)", Configuration.allowedLoops)
+    }
   }
 
   static func require(_ condition: Bool, _ given: String, _ allowed: String) throws {

@@ -171,6 +171,18 @@ struct ServeCommandTests {
     #expect(try status(port, bucket: "other") == 200)
   }
 
+  /// Requests and admin calls of many clients at once, and a stop, with as many loops as are allowed.
+  @Test func sixtyFourLoopsServe() throws {
+    let process = try MockProcess(["--port", "0", "--loops", "64"])
+    let port = try process.readyPort()
+    let clients = try (0..<128).map { _ in try RawClient(port: port) }
+    for client in clients { try client.send("GET /__admin/requests HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+    for client in clients { #expect(try client.readResponse().status == 200) }
+    #expect(try status(port, bucket: "media", secretKey: "wrong") == 401)
+    process.send(SIGTERM)
+    #expect(try process.end().code == 0)
+  }
+
   @Test func watchingNeedsSomethingToWatch() throws {
     let ended = try MockProcess.run(["--port", "0", "--watch"])
     #expect(ended.code == 64 && ended.output == "")

@@ -77,7 +77,7 @@ struct ServeFailureTests {
     (["--max-jobs=0"], "--max-jobs 0 is out of range; allowed: 1 and more"),
     (["--max-memory=16777215"], "--max-memory 16777215 is out of range; allowed: 16777216 to 1099511627776"),
     (["--journal-size=0"], "--journal-size 0 is out of range; allowed: 1 to 10000000"),
-    (["--loops=257"], "--loops 257 is out of range; allowed: 1 to 256"),
+    (["--loops=65"], "--loops 65 is out of range; allowed: 1 to 64"),
     (["--max-connections=0"], "--max-connections 0 is out of range; allowed: 1 and more"),
     (["--max-request-line=63"], "--max-request-line 63 is out of range; allowed: 64 to 16777216"),
     (["--max-header=16777217"], "--max-header 16777217 is out of range; allowed: 64 to 16777216"),
@@ -104,6 +104,15 @@ struct ServeFailureTests {
     #expect(
       try MockProcess.run(arguments)
         == MockProcess.Ended(code: 64, output: "", errors: "pfop-mock: \(line)\npfop-mock: see pfop-mock --help\n"))
+  }
+
+  @Test(arguments: ["0", "65", "255", "-1"])
+  func aNumberOfLoopsOutOfRangeIsNamed(count: String) throws {
+    let line = "--loops \(count) is out of range; allowed: 1 to 64"
+    #expect(try MockProcess.run(["--loops=\(count)"]).errors.hasPrefix("pfop-mock: \(line)\n"))
+    let ended = try MockProcess.run([], environment: ["PFOP_MOCK_LOOPS": count])
+    #expect(ended.code == 64)
+    #expect(ended.errors.hasPrefix("pfop-mock: PFOP_MOCK_LOOPS: \(line)\n"))
   }
 
   @Test func aBadVariableIsNamed() throws {

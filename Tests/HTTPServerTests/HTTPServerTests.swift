@@ -67,6 +67,14 @@ struct HTTPServerTests {
     }
   }
 
+  /// Dispatch runs 255 blocks at a time in a process, so loops must not be blocks of its queues.
+  @Test func moreLoopsThanDispatchHasThreads() throws {
+    let echo = try EchoServer(loops: 300)
+    let client = try echo.connect()
+    try client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(try client.readResponse().text == "GET /a|")
+  }
+
   @Test func aHandlerThatCannotBeMadeStopsTheStart() throws {
     struct NoHandler: Error {}
     let address = try SocketAddress(host: "127.0.0.1", port: 0)

@@ -110,6 +110,16 @@ struct PfopMockServerTests {
     #expect(server.journal.last?.id == 3)
   }
 
+  @Test(arguments: [-1, 0, 65, 1000])
+  func aNumberOfLoopsOutOfRangeStartsNothing(count: Int) {
+    var configuration = Configuration()
+    configuration.loops = count
+    let failure = #expect(throws: StartFailure.self) {
+      try PfopMockServer.start(configuration, logger: PfopMockServerTests.silent)
+    }
+    #expect(failure?.problems == ["loops: \(count) is out of range; allowed: 1 to 64"])
+  }
+
   @Test(arguments: ["256.1.1.1", "no such host", "host.invalid"])
   func aHostThatIsNoneIsNamed(host: String) {
     var configuration = Configuration()

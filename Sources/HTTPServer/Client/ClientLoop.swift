@@ -1,9 +1,7 @@
-import Dispatch
-
 /// A loop on a thread of its own that sends requests to others and keeps a time.
 package final class ClientLoop: Sendable {
   private let waker: LoopWaker
-  private let loops = DispatchGroup()
+  private let loops = LoopThreads()
 
   /// - Parameters:
   ///   - waker: calls the handler's `woken`, soon and on the loop.
@@ -13,29 +11,18 @@ package final class ClientLoop: Sendable {
     makeHandler: @escaping @Sendable (ClientDriver) throws -> any ClientHandler
   ) throws {
     self.waker = waker
-    let started = DispatchSemaphore(value: 0)
-    let failure = FirstFailure()
-    DispatchQueue(label: "pfop-mock.client").async(group: loops) {
-      let driver: ClientDriver
-      let handler: any ClientHandler
-      do {
-        driver = try ClientDriver(limits: limits, trust: trust, waker: waker)
-        handler = try makeHandler(driver)
-      } catch {
-        failure.note(error)
-        started.signal()
-        return
+    try loops.start {
+      let driver = try ClientDriver(limits: limits, trust: trust, waker: waker)
+      let handler = try makeHandler(driver)
+      return {
+        do throws(SystemError) {
+          while !waker.isStopping { try driver.turn(handler) }
+        } catch {
+          preconditionFailure("the loop's own epoll set cannot fail: \(error)")
+        }
+        driver.stop(handler)
       }
-      started.signal()
-      do throws(SystemError) {
-        while !waker.isStopping { try driver.turn(handler) }
-      } catch {
-        preconditionFailure("the loop's own epoll set cannot fail: \(error)")
-      }
-      driver.stop(handler)
     }
-    started.wait()
-    if let error = failure.error { throw error }
   }
 
   deinit { stop() }
