@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(name: "ByteText", swiftSettings: settings),
     .target(name: "Guarded", swiftSettings: settings),
+    .target(name: "Files", dependencies: ["Guarded"], swiftSettings: settings),
     .target(name: "HTTPCore", dependencies: ["ByteText"], swiftSettings: settings),
     .target(
       name: "HTTPServer", dependencies: ["HTTPCore", "ByteText", "Guarded", "CLinux", "COpenSSL"],
@@ -35,11 +36,11 @@ let package = Package(
     .target(name: "QiniuAuth", dependencies: ["ByteText", "COpenSSL"], swiftSettings: settings),
     .target(
       name: "PfopEngine",
-      dependencies: ["ByteText", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
+      dependencies: ["ByteText", "Files", .product(name: "Yams", package: "Yams")], swiftSettings: settings),
     .target(
       name: "PfopMock",
       dependencies: [
-        "HTTPServer", "HTTPCore", "ByteText", "Guarded", "QiniuAuth", "PfopEngine", "COpenSSL",
+        "HTTPServer", "HTTPCore", "ByteText", "Guarded", "Files", "QiniuAuth", "PfopEngine", "COpenSSL",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [
@@ -57,7 +58,8 @@ let package = Package(
     .executableTarget(
       name: "pfop-mock",
       dependencies: [
-        "PfopMock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PfopMock", "Files", "Guarded", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
@@ -67,6 +69,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "GuardedTests", dependencies: ["Guarded"], swiftSettings: settings),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "ByteTextTests", dependencies: ["ByteText"], swiftSettings: settings),
     .testTarget(
       name: "HTTPCoreTests", dependencies: ["HTTPCore", "ByteText", "TestSupport"],
@@ -83,7 +86,7 @@ let package = Package(
     .testTarget(
       name: "PfopMockTests",
       dependencies: [
-        "PfopMock", "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "TestSupport",
+        "PfopMock", "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "Files", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),

@@ -52,6 +52,11 @@ static inline int COpenSSL_trust(SSL *connection, X509_STORE *store) {
   return (int)SSL_set1_verify_cert_store(connection, store);
 }
 
+// A certificate that leads from the server's own to one that clients trust.
+static inline int COpenSSL_addToChain(SSL_CTX *context, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+
 static inline EVP_PKEY *COpenSSL_makeKey(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 
 // OpenSSL's own socket transport uses write(2): a peer that has gone would end the process with SIGPIPE.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Reads fixture files and folders and puts them together to one fixture.
@@ -11,17 +12,20 @@ package enum FixtureLoader {
   ///   - paths: files, and folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names, without
   ///     those in folders below. No path at all, and no text, makes an empty fixture.
   ///   - texts: what counts as further files, with their names in messages.
-  package static func load(paths: [String], texts: [(file: String, text: String)] = []) -> FixtureReading {
-    let (parts, problems) = read(paths, texts)
+  ///   - kinds: what paths of files may lead to; in folders only regular files are read.
+  package static func load(
+    paths: [String], texts: [(file: String, text: String)] = [], kinds: InputFile.Kinds = .any
+  ) -> FixtureReading {
+    let (parts, problems) = read(paths, texts, kinds)
     return assemble(parts, problems)
   }
 
   /// The same, and what is remarkable about a fixture that loads: see `FixtureAudit`.
   /// - Returns: the remarks in the order of the files and of the lines in them.
   package static func loadAndAudit(
-    paths: [String], texts: [(file: String, text: String)] = []
+    paths: [String], texts: [(file: String, text: String)] = [], kinds: InputFile.Kinds = .any
   ) -> (reading: FixtureReading, remarks: [FixtureProblem]) {
-    let (parts, problems) = read(paths, texts)
+    let (parts, problems) = read(paths, texts, kinds)
     let reading = assemble(parts, problems)
     guard case .loaded(let fixture) = reading else { return (reading, []) }
     let audit = FixtureAudit(
@@ -36,7 +40,7 @@ package enum FixtureLoader {
   }
 
   private static func read(
-    _ paths: [String], _ texts: [(file: String, text: String)]
+    _ paths: [String], _ texts: [(file: String, text: String)], _ kinds: InputFile.Kinds
   ) -> (parts: [(file: String, part: FixtureDecoder)], problems: [FixtureProblem]) {
     var problems: [FixtureProblem] = []
     var parts: [(file: String, part: FixtureDecoder)] = []
@@ -45,9 +49,11 @@ package enum FixtureLoader {
       problems += part.problems
       parts.append((file, part))
     }
-    for path in paths.flatMap({ files(at: $0, &problems) }) {
-      guard let text = text(of: path, &problems) else { continue }
-      decode(text, path)
+    for path in paths {
+      for file in files(at: path, &problems) {
+        guard let text = text(of: file, file == path ? kinds : .regular, &problems) else { continue }
+        decode(text, file)
+      }
     }
     for (file, text) in texts { decode(text, file) }
     return (parts, problems)
@@ -184,23 +190,18 @@ package enum FixtureLoader {
     }
   }
 
-  private static func text(of path: String, _ problems: inout [FixtureProblem]) -> String? {
-    do {
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      let bytes = try file.read(upToCount: maximumFileSize + 1) ?? Data()
-      guard bytes.count <= maximumFileSize else {
-        problems.append(
-          FixtureProblem(
-            file: path, place: nil, path: "", what: "the file is too large", allowed: "\(maximumFileSize) bytes"))
-        return nil
-      }
-      if let text = String(validating: bytes.starts(with: byteOrderMark) ? bytes.dropFirst(3) : bytes, as: UTF8.self) {
-        return text
-      }
+  private static func text(
+    of path: String, _ kinds: InputFile.Kinds, _ problems: inout [FixtureProblem]
+  ) -> String? {
+    do throws(FileError) {
+      let bytes = try InputFile.read(path, limit: maximumFileSize, kinds: kinds)
+      let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+      if let text = String(validating: bytes[start...], as: UTF8.self) { return text }
       problems.append(
         FixtureProblem(file: path, place: nil, path: "", what: "the file is not UTF-8", allowed: "text in UTF-8"))
     } catch {
-      problems.append(unreadable(path, error))
+      problems.append(
+        FixtureProblem(file: path, place: nil, path: "", what: error.reason, allowed: error.allowed))
     }
     return nil
   }

@@ -83,14 +83,16 @@ public struct Configuration: Sendable {
   public var seed: UInt64?
 
   /// A file that keeps the state from one run to the next: it is loaded at the start if it is there, and written when the
-  /// server stops. Nil keeps nothing.
+  /// server stops, through `<file>.draft` beside it. It is for one server at a time; folders are not made. Nil keeps
+  /// nothing.
   public var stateFile: String?
 
   /// How many requests the journal keeps, at least 1; the oldest leaves first. Each has about 2 KiB for itself and its
   /// answer: where they are longer there are fewer, and all of them take an eighth of `maxMemory` at most.
   public var journalCapacity = 10_000
 
-  /// A file to which the journal is appended, one JSON object a line; nil for none. Folders are not made.
+  /// A file to which the journal is appended, one JSON object a line; nil for none. It may be a pipe with a reader, or
+  /// `/dev/stderr`. Folders are not made.
   public var journalFile: String?
 
   /// What a caller of the admin API has to send as `Authorization: Bearer …`; one or more visible ASCII characters. Nil

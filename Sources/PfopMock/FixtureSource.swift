@@ -1,3 +1,4 @@
+import Files
 import PfopEngine
 
 /// Where fixtures come from: files and folders, a text, or the one that is built in.
@@ -31,10 +32,13 @@ package struct FixtureSource: Sendable {
   }
 
   /// The same with what is remarkable about the fixture, though it loads; nothing is about the built-in one.
+  /// - Parameter kinds: what the files may be.
   /// - Returns: each remark a line that names the place.
-  func loadAndAudit() throws(StartFailure) -> (fixture: Fixture, remarks: [String]) {
+  func loadAndAudit(
+    kinds: InputFile.Kinds = .any
+  ) throws(StartFailure) -> (fixture: Fixture, remarks: [String]) {
     if isBuiltIn { return (try load(), []) }
-    let (reading, remarks) = FixtureLoader.loadAndAudit(paths: paths, texts: texts)
+    let (reading, remarks) = FixtureLoader.loadAndAudit(paths: paths, texts: texts, kinds: kinds)
     return (try fixture(of: reading), remarks.map(\.description))
   }
 

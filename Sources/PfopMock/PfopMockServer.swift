@@ -1,4 +1,5 @@
 import CLinux
+import Files
 import Foundation
 import HTTPServer
 import Logging
@@ -40,10 +41,9 @@ public final class PfopMockServer: Sendable {
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
     try configuration.checkMemory()
-    let loops = try configuration.readLoops(processors: ProcessInfo.processInfo.activeProcessorCount)
+    let loops = try configuration.readLoops(processors: PfopMockServer.processorCount)
     let (fixture, remarks) = try configuration.fixtureSource.loadAndAudit()
-    let stateFile = configuration.stateFile.map(StateFile.init)
-    let snapshot = try PfopMockServer.snapshot(in: stateFile, fixture)
+    let (stateFile, snapshot) = try PfopMockServer.openState(configuration.stateFile, fixture)
     let certificate = try configuration.tls.map { settings throws(StartFailure) in try ServerCertificate(settings) }
     let log = RequestLog(logger: logger, showsAccepted: configuration.logsAcceptedRequests)
     let file = try configuration.journalFile.map { path throws(StartFailure) in
@@ -73,18 +73,21 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
     self.core = core
-    log.show(remarks: remarks)
+    log.show(remarks: remarks + [certificate?.remark].compactMap(\.self))
     self.stateFile = stateFile
   }
 
-  /// - Returns: nil if there is no such file yet.
-  private static func snapshot(in file: StateFile?, _ fixture: Fixture) throws(StartFailure) -> ServiceSnapshot? {
-    guard let file else { return nil }
+  /// - Returns: no snapshot if there is no such file yet.
+  private static func openState(
+    _ path: String?, _ fixture: Fixture
+  ) throws(StartFailure) -> (file: StateFile?, snapshot: ServiceSnapshot?) {
+    guard let path else { return (nil, nil) }
     do {
-      guard let document = try file.read() else { return nil }
-      return try document.withUnsafeBytes { try StateReader.read($0, accounts: fixture.accounts) }
+      let file = try StateFile(path)
+      let snapshot = try file.read()?.withUnsafeBytes { try StateReader.read($0, accounts: fixture.accounts) }
+      return (file, snapshot)
     } catch let problem as SnapshotProblem {
-      throw StartFailure(problems: [FixtureProblem(problem, file: file.path).description])
+      throw StartFailure(problems: [FixtureProblem(problem, file: path).description])
     } catch {
       throw StartFailure(problems: ["\(error)"])
     }
@@ -95,7 +98,10 @@ public final class PfopMockServer: Sendable {
     let settings = Notifier.Settings(
       allowed: try AddressGuard(configuration.notifyAllowed), signing: configuration.notifySigning,
       concurrency: configuration.notifyConcurrency, concurrencyInAll: configuration.notifyConcurrencyInAll)
-    let trust = try TLSTrust(caFile: configuration.notifyCAFile)
+    let trust = try TLSTrust(
+      own: configuration.notifyCAFile.map { file in
+        (pem: try InputFile.read(file, limit: ServerCertificate.fileLimit), file: file)
+      })
     return try ClientLoop(limits: configuration.clientLimits, trust: trust, waker: core.backstage.waker) { driver in
       let resolver = AddressResolver(configuration.resolve)
       let notifier = Notifier(core: core, driver: driver, settings: settings, resolver: resolver)
@@ -124,10 +130,12 @@ public final class PfopMockServer: Sendable {
   /// The port it listens on for TLS; nil if it does not speak that.
   package var tlsPort: UInt16? { http.addresses.tls?.port }
 
-  /// Loads the fixtures again. Rules begin anew, and what was changed at run time is gone; jobs and ids stay.
+  /// Loads the fixtures again, from regular files only. Rules begin anew, and what was changed at run time is gone; jobs
+  /// and ids stay.
   /// - Throws: `StartFailure`; the old fixtures stay in force then.
   public func reload() throws(StartFailure) {
-    let (fixture, remarks) = try core.configuration.fixtureSource.loadAndAudit()
+    // What has come through a pipe is gone.
+    let (fixture, remarks) = try core.configuration.fixtureSource.loadAndAudit(kinds: .regular)
     var prepared = PreparedFixture(fixture, core.withService { $0.settings })
     core.changeFixture { $0.replaceFixture(&prepared) }
     core.log.show(remarks: remarks)
@@ -154,8 +162,8 @@ public final class PfopMockServer: Sendable {
     core.log.finish(core)
     core.finishJournalFile()
     guard let stateFile else { return }
-    do throws(SmallFileError) {
-      try stateFile.write(StateWriter(core.withService { $0.copy(SystemClock.monotonic) }))
+    do throws(FileError) {
+      try stateFile.finish(with: StateWriter(core.withService { $0.copy(SystemClock.monotonic) }))
     } catch {
       throw StartFailure(problems: ["\(error)"])
     }
@@ -174,6 +182,8 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
   }
+
+  private static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// The journal, oldest entry first.
   package var journal: [JournalEntry] {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import PfopMock
 
 /// Says whether a server is ready: for containers, in which there is no curl.
@@ -28,12 +28,13 @@ struct HealthcheckCommand: ParsableCommand {
   }
 
   private static func port(in path: String) throws -> UInt16 {
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+    let octets: [UInt8]
+    do throws(FileError) {
+      octets = try InputFile.read(path, limit: 64)
     } catch {
-      throw CommandFailure(description: "--port-file \(path): cannot be read; is the server running?")
+      throw CommandFailure(description: "--port-file \(error)" + (error.isMissing ? "; is the server running?" : ""))
     }
+    let text = String(decoding: octets, as: UTF8.self)
     guard let port = UInt16(text.split(whereSeparator: \.isNewline).first ?? ""), port > 0 else {
       throw CommandFailure(description: "--port-file \(path): holds no port")
     }

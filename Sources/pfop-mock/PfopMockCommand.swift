@@ -29,7 +29,8 @@ struct PfopMockCommand: ParsableCommand {
     }
   }
 
-  private static func end(with error: any Error) -> Never {
+  /// Ends the process, with what there is to say about it.
+  static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
     if code.isSuccess {
       // Help and version are no errors: they were asked for.

@@ -1,27 +1,39 @@
-import Glibc
+import Files
 
-/// The file that tells scripts which port was taken. It exists only while the server listens.
-struct PortFile {
-  var path: String
+/// The file that tells scripts which port was taken. It exists only while the server listens, and belongs to one server
+/// at a time.
+final class PortFile: Sendable {
+  private let path: String
+  private let file: ReplacedFile
 
-  /// Puts it there in one step: who sees the file sees the port.
+  /// Takes away what a server that was killed has left.
+  /// - Throws: `CommandFailure` if another server has it, or if it could not be written.
+  init(path: String) throws(CommandFailure) {
+    self.path = path
+    do throws(FileError) {
+      file = try ReplacedFile(path)
+      try file.removeLeftover()
+    } catch {
+      throw CommandFailure(description: "--port-file \(error)")
+    }
+  }
+
+  /// Puts it there in one step: who sees the file sees the port. Once for each file.
   func write(_ port: UInt16) throws(CommandFailure) {
-    let draft = "\(path).\(getpid())"
-    guard let file = fopen(draft, "wx") else { throw failure("written") }
-    let isWritten = fputs("\(port)\n", file) >= 0
-    if fclose(file) == 0, isWritten, rename(draft, path) == 0 { return }
-    let failure = failure("written")
-    unlink(draft)
-    throw failure
+    do throws(FileError) {
+      try file.write(Array("\(port)\n".utf8), mode: 0o644, isDurable: false)
+    } catch {
+      throw CommandFailure(description: "--port-file \(error)")
+    }
   }
 
-  /// Takes it away, be it ours or an earlier run's.
+  /// Takes it away, unless there is another one in its place.
   func remove() throws(CommandFailure) {
-    if unlink(path) != 0, errno != ENOENT { throw failure("removed") }
-  }
-
-  private func failure(_ participle: String) -> CommandFailure {
-    CommandFailure(description: "--port-file \(path): cannot be \(participle): \(String(cString: strerror(errno)))")
+    do throws(FileError) {
+      try file.remove()
+    } catch {
+      throw CommandFailure(description: "--port-file \(error)")
+    }
   }
 }
 

@@ -54,20 +54,51 @@ struct ServeFailureTests {
 
   @Test func aPortFileThatCannotBeIsSaid() throws {
     let folder = try TemporaryFolder()
-    let missing = folder.path("none/port")
+    let file = try folder.write("precious", to: "file")
+    for (path, reason) in [
+      (folder.path("none/port"), "cannot be written: No such file or directory"),
+      (folder.path(""), "the path leads to a folder; allowed: a regular file, or none yet"),
+    ] {
+      #expect(
+        try MockProcess.run(["--port", "0", "--port-file", path])
+          == MockProcess.Ended(code: 1, output: "", errors: "pfop-mock: --port-file \(path): \(reason)\n"))
+    }
+    #expect(FileManager.default.fileExists(atPath: file))
+  }
+
+  @Test func aPortFileIsForOneServerAtATime() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("port")
+    let first = try MockProcess(["--port", "0", "--port-file", path])
+    let port = try first.readyPort()
     #expect(
-      try MockProcess.run(["--port", "0", "--port-file", missing])
+      try MockProcess.run(["--port", "0", "--port-file", path])
         == MockProcess.Ended(
           code: 1, output: "",
-          errors: "pfop-mock: --port-file \(missing): cannot be written: No such file or directory\n"
-        ))
-    let file = try folder.write("precious", to: "file")
-    let taken = folder.path("")
-    let ended = try MockProcess.run(["--port", "0", "--port-file", taken])
-    #expect(ended.code == 1)
-    #expect(ended.output == "")
-    #expect(ended.errors.hasPrefix("pfop-mock: --port-file \(taken): cannot be removed: "))
-    #expect(FileManager.default.fileExists(atPath: file))
+          errors: "pfop-mock: --port-file \(path): another process uses the file; allowed: one process at a time\n"))
+    #expect(try folder.read("port") == "\(port)\n")
+    #expect(try folder.names == ["port"])
+    first.send(SIGTERM)
+    #expect(try first.end().code == 0)
+    #expect(try folder.names == [])
+  }
+
+  /// Whatever killed servers have left.
+  @Test func leftoversOfAPortFileAreNotInTheWay() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("port")
+    let killed = try MockProcess(["--port", "0", "--port-file", path])
+    _ = try killed.readyPort()
+    killed.send(SIGKILL)
+    #expect(try killed.end().code == 128 + SIGKILL)
+    #expect(try folder.names == ["port"])
+    for name in ["port.draft", "port.1"] { try folder.write("1\n", to: name) }
+    let next = try MockProcess(["--port", "0", "--port-file", path])
+    let port = try next.readyPort()
+    #expect(try folder.read("port") == "\(port)\n")
+    next.send(SIGTERM)
+    #expect(try next.end().code == 0)
+    #expect(try folder.names == ["port.1"])
   }
 
   @Test(arguments: [

@@ -38,14 +38,116 @@ struct ServeStateTests {
         ))
   }
 
-  @Test func aFileThatCannotBeWrittenIsSaid() throws {
+  /// Before anything is there to lose.
+  @Test func aPlaceThatCannotBeWrittenToStartsNothing() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("gone/state.json")
+    try folder.write("", to: "file")
+    for (path, reason) in [
+      (folder.path("none/state.json"), "cannot be written: No such file or directory"),
+      (folder.path("file/state.json"), "cannot be written: Not a directory"),
+      (folder.path(""), "the path leads to a folder; allowed: a regular file, or none yet"),
+      ("/proc/state.json", "cannot be written: No such file or directory"),
+    ] {
+      #expect(
+        try MockProcess.run(["--port", "0", "--state-file", path])
+          == MockProcess.Ended(code: 1, output: "", errors: "pfop-mock: \(path): \(reason)\n"))
+    }
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can become another user"))
+  func aFolderThatMayNotBeWrittenToStartsNothing() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("state.json")
+    let ended = try MockProcess.run(
+      ["--reuid=65534", "--clear-groups", MockProcess.program, "--port", "0", "--state-file", path],
+      program: "/usr/bin/setpriv")
+    #expect(ended.code == 1)
+    #expect(ended.errors == "pfop-mock: \(path): cannot be written: Permission denied\n")
+  }
+
+  @Test func aFileThatCannotBeWrittenAtTheEndIsSaid() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkdir(folder.path("in"), 0o700) == 0)
+    let path = folder.path("in/state.json")
     let process = try MockProcess(["--port", "0", "--state-file", path])
     _ = try process.readyPort()
+    try FileManager.default.removeItem(atPath: folder.path("in"))
     process.send(SIGTERM)
     let ended = try process.end()
     #expect(ended.code == 1)
     #expect(ended.errors.contains("pfop-mock: \(path): cannot be written: No such file or directory\n"))
+  }
+
+  /// As on a full disk.
+  @Test func whatCannotBeWrittenAsAWholeLeavesTheOldFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("state.json")
+    let first = try MockProcess(["--port", "0", "--state-file", path])
+    _ = try first.readyPort()
+    first.send(SIGTERM)
+    #expect(try first.end().code == 0)
+    let old = try folder.read("state.json")
+    let second = try MockProcess(
+      ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" --port 0 --state-file \"$1\"", MockProcess.program, path],
+      program: "/bin/sh")
+    _ = try second.readyPort()
+    second.send(SIGTERM)
+    let ended = try second.end()
+    #expect(ended.code == 1)
+    #expect(ended.errors.contains("pfop-mock: \(path): cannot be written: File too large\n"))
+    #expect(try folder.read("state.json") == old)
+    #expect(try folder.names == ["state.json"])
+  }
+
+  @Test func aLinkIsFollowed() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkdir(folder.path("in"), 0o700) == 0)
+    #expect(symlink("in/state.json", folder.path("link")) == 0)
+    for id in ["77", "5"] {
+      let process = try MockProcess(["--port", "0", "--state-file", folder.path("link"), "--id-start", id])
+      #expect(try Self.nextID(process.readyPort()) == "pfop_mock_next_id 77")
+      process.send(SIGTERM)
+      #expect(try process.end().code == 0)
+    }
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == "in/state.json")
+    #expect(try folder.names == ["in", "link"])
+  }
+
+  @Test func aFileIsForOneServerAtATime() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("state.json")
+    #expect(symlink("state.json", folder.path("link")) == 0)
+    let first = try MockProcess(["--port", "0", "--state-file", path])
+    _ = try first.readyPort()
+    for name in [path, folder.path("link")] {
+      #expect(
+        try MockProcess.run(["--port", "0", "--state-file", name])
+          == MockProcess.Ended(
+            code: 1, output: "",
+            errors: "pfop-mock: \(name): another process uses the file; allowed: one process at a time\n"))
+    }
+    first.send(SIGTERM)
+    #expect(try first.end().code == 0)
+    #expect(try folder.names == ["link", "state.json"])
+  }
+
+  @Test func nothingPilesUpWhereServersAreKilled() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("state.json")
+    for _ in 0..<3 {
+      let process = try MockProcess(["--port", "0", "--state-file", path])
+      _ = try process.readyPort()
+      process.send(SIGKILL)
+      #expect(try process.end().code == 128 + SIGKILL)
+      #expect(try folder.names == ["state.json.draft"])
+      // As if it had been writing.
+      try folder.write("{", to: "state.json.draft")
+    }
+    let last = try MockProcess(["--port", "0", "--state-file", path])
+    _ = try last.readyPort()
+    last.send(SIGTERM)
+    #expect(try last.end().code == 0)
+    #expect(try folder.names == ["state.json"])
   }
 }

@@ -87,7 +87,7 @@ struct ServeTLSTests {
     let folder = try TemporaryFolder()
     let file = try folder.write("no folder", to: "file")
     for (arguments, cache, line) in [
-      ([], file, "TLS: \(file)/pfop-mock: cannot be made: Not a directory"),
+      ([], file, "TLS: \(file)/pfop-mock/authority.pem: cannot be read: Not a directory"),
       (
         ["--tls-ca-out", "\(file)/ca.pem"], folder.path("c"), "TLS: \(file)/ca.pem: cannot be written: Not a directory"
       ),
@@ -99,6 +99,28 @@ struct ServeTLSTests {
       #expect(ended.errors.hasPrefix("pfop-mock: \(line)"), "\(ended.errors)")
       #expect(ended.errors.count { $0 == "\n" } == 1)
     }
+  }
+
+  @Test func anAuthorityThatIsDamagedOrOpenToOthersStartsNothing() throws {
+    let folder = try TemporaryFolder()
+    let first = try run(Self.arguments, cache: folder.path("cache"))
+    _ = try first.readyPort()
+    first.send(SIGTERM)
+    #expect(try first.end().code == 0)
+    let file = folder.path("cache/pfop-mock/authority.pem")
+    let environment = ["XDG_CACHE_HOME": folder.path("cache")]
+    #expect(chmod(file, 0o644) == 0)
+    let open = try MockProcess.run(Self.arguments, environment: environment)
+    #expect(open.code == 1)
+    #expect(open.errors.hasSuffix("mode is 0644; allowed: access for its owner alone: chmod 600 '\(file)'\n"))
+    #expect(chmod(file, 0o600) == 0)
+    let pem = try folder.read("cache/pfop-mock/authority.pem")
+    try folder.write(String(pem.dropLast(100)), to: "cache/pfop-mock/authority.pem")
+    #expect(chmod(file, 0o600) == 0)
+    let damaged = try MockProcess.run(Self.arguments, environment: environment)
+    #expect(damaged.code == 1)
+    #expect(damaged.errors.hasPrefix("pfop-mock: TLS: \(file): the CA cannot be used: no certificate"))
+    #expect(try folder.read("cache/pfop-mock/authority.pem") == String(pem.dropLast(100)))
   }
 
   @Test func aClientThatDoesNotTrustItIsToldOfInTheLog() throws {

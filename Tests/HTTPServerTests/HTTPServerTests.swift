@@ -69,6 +69,7 @@ struct HTTPServerTests {
 
   /// Dispatch runs 255 blocks at a time in a process, so loops must not be blocks of its queues.
   @Test func moreLoopsThanDispatchHasThreads() throws {
+    try DescriptorLimit.raise()
     let echo = try EchoServer(loops: 300)
     let client = try echo.connect()
     try client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")

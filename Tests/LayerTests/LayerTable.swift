@@ -13,20 +13,23 @@ enum LayerTable {
     "CLinux": Layer(imports: []),
     "ByteText": Layer(imports: ["Glibc"]),
     "Guarded": Layer(imports: ["Glibc", "Synchronization"]),
+    "Files": Layer(imports: ["Guarded", "Glibc"]),
     "HTTPCore": Layer(imports: ["ByteText", "Glibc"]),
     "HTTPServer": Layer(
       imports: ["HTTPCore", "ByteText", "Guarded", "CLinux", "COpenSSL", "Dispatch", "Glibc", "Synchronization"]),
     "QiniuAuth": Layer(imports: ["ByteText", "COpenSSL", "Glibc"]),
     "PfopEngine": Layer(
-      imports: ["ByteText", "Yams", "Glibc", "Synchronization"], foundation: { $0.hasPrefix("Fixture") }),
+      imports: ["ByteText", "Files", "Yams", "Glibc", "Synchronization"], foundation: { $0.hasPrefix("Fixture") }),
     "PfopMock": Layer(
       imports: [
-        "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "CLinux", "COpenSSL", "Logging",
-        "Dispatch", "Glibc", "Synchronization",
+        "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "Files", "CLinux", "COpenSSL",
+        "Logging", "Dispatch", "Glibc", "Synchronization",
       ],
       foundation: { $0 == "PfopMockServer.swift" || $0.hasPrefix("Admin/") }),
     "pfop-mock": Layer(
-      imports: ["PfopMock", "ArgumentParser", "Logging", "Dispatch", "Glibc", "Synchronization"],
+      imports: [
+        "PfopMock", "Files", "Guarded", "CLinux", "ArgumentParser", "Logging", "Dispatch", "Glibc", "Synchronization",
+      ],
       foundation: { _ in true }),
   ]
 

@@ -30,21 +30,28 @@ package final class CertificateAuthority: Sendable {
   }
 
   /// The one whose certificate and private key are in `pem`.
-  /// - Throws: `TLSError` that says why it cannot be used.
-  package convenience init(pem: [UInt8], now: Int64) throws(TLSError) {
+  /// - Throws: `TLSError` that says what is damaged or missing.
+  package convenience init(pem: [UInt8]) throws(TLSError) {
     let identity = try TLSIdentity(pem: pem)
     guard X509_check_ca(identity.certificate) == 1, X509_verify(identity.certificate, identity.key) == 1 else {
       throw .last("the certificate is none of an authority")
     }
+    try self.init(identity)
+  }
+
+  package enum Validity: Sendable {
+    case notYet, lasting
+    /// It has expired, or is about to.
+    case ending
+  }
+
+  /// Whether it can sign certificates that clients take.
+  /// - Parameter now: seconds since 1970.
+  package func validity(at now: Int64) -> Validity {
     var (beginning, end) = (time_t(now), time_t(now + CertificateAuthority.leastRest))
     // −1 and 1 for a date before and after the other; 0 for one that cannot be read.
-    guard X509_cmp_time(X509_get0_notBefore(identity.certificate), &beginning) < 0 else {
-      throw TLSError("the certificate is not valid yet")
-    }
-    guard X509_cmp_time(X509_get0_notAfter(identity.certificate), &end) > 0 else {
-      throw TLSError("the certificate has expired, or is about to")
-    }
-    try self.init(identity)
+    if X509_cmp_time(X509_get0_notBefore(identity.certificate), &beginning) >= 0 { return .notYet }
+    return X509_cmp_time(X509_get0_notAfter(identity.certificate), &end) > 0 ? .lasting : .ending
   }
 
   /// Certificate and private key in PEM: to be kept as a secret.

@@ -6,16 +6,22 @@ import COpenSSL
 final class TLSClientContext: @unchecked Sendable {
   private let context: OpaquePointer
 
-  /// - Parameter caFile: certificates in PEM to trust beside those that the machine trusts; nil for none.
+  /// - Parameter own: certificates in PEM to trust beside those that the machine trusts, and the name of their file for
+  ///   messages; nil for none.
   /// - Throws: `TLSError`, which names the file if that is the reason.
-  init(caFile: String?) throws(TLSError) {
+  init(trusting own: (pem: [UInt8], file: String)?) throws(TLSError) {
     guard let context = SSL_CTX_new(TLS_client_method()) else { throw .last("no TLS") }
     self.context = context
     guard COpenSSL_limitVersions(context, TLS1_2_VERSION) == 1, SSL_CTX_set_default_verify_paths(context) == 1 else {
       throw .last("no TLS")
     }
-    if let caFile, SSL_CTX_load_verify_locations(context, caFile, nil) != 1 {
-      throw .last("\(caFile): no certificate can be read from it")
+    if let own {
+      let unusable = "\(own.file): no certificate can be read from it"
+      let certificates = try PEM.certificates(in: own.pem, orFail: unusable)
+      defer { certificates.forEach { X509_free($0) } }
+      for certificate in certificates {
+        guard X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) == 1 else { throw .last(unusable) }
+      }
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
     TLSTransport.setMode(of: context)

@@ -22,10 +22,10 @@ package final class TLSIdentity: @unchecked Sendable {
   /// - Throws: `TLSError` that says what is missing, or that they do not belong together.
   convenience init(pem: [UInt8]) throws(TLSError) {
     ERR_clear_error()
-    guard let certificate = TLSIdentity.read(pem, { PEM_read_bio_X509($0, nil, nil, nil) }) else {
+    guard let certificate = PEM.certificate(in: pem) else {
       throw .last("no certificate")
     }
-    guard let key = TLSIdentity.read(pem, { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }) else {
+    guard let key = PEM.privateKey(in: pem) else {
       X509_free(certificate)
       throw .last("no private key")
     }
@@ -44,14 +44,6 @@ package final class TLSIdentity: @unchecked Sendable {
   var keyPEM: [UInt8] {
     get throws(TLSError) {
       try TLSIdentity.write { PEM_write_bio_PKCS8PrivateKey($0, key, nil, nil, 0, nil, nil) }
-    }
-  }
-
-  private static func read(_ pem: [UInt8], _ read: (OpaquePointer) -> OpaquePointer?) -> OpaquePointer? {
-    pem.withUnsafeBytes { bytes in
-      guard let source = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
-      defer { BIO_free(source) }
-      return read(source)
     }
   }
 

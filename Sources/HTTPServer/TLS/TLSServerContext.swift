@@ -26,19 +26,26 @@ package final class TLSServerContext: @unchecked Sendable {
   }
 
   /// - Parameters:
-  ///   - certificateFile: PEM; the certificate first, then those that lead to one that clients trust.
-  ///   - keyFile: PEM, without a passphrase; it may be the same file.
+  ///   - certificate: PEM; the certificate first, then those that lead to one that clients trust.
+  ///   - key: PEM, without a passphrase; it may be the same text.
+  ///   - names: of the files that these have come from, for messages.
   /// - Throws: `TLSError`, which names the file.
-  package convenience init(certificateFile: String, keyFile: String) throws(TLSError) {
+  package convenience init(
+    certificate: [UInt8], key: [UInt8], names: (certificate: String, key: String)
+  ) throws(TLSError) {
     try self.init()
-    // Otherwise OpenSSL asks whoever sits at the terminal.
-    SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in -1 }
-    guard SSL_CTX_use_certificate_chain_file(context, certificateFile) == 1 else {
-      throw .last("\(certificateFile): no certificate in PEM can be read from it")
+    let unusable = "\(names.certificate): no certificate in PEM can be read from it"
+    let chain = try PEM.certificates(in: certificate, orFail: unusable)
+    defer { chain.forEach { X509_free($0) } }
+    guard SSL_CTX_use_certificate(context, chain[0]) == 1 else { throw .last(unusable) }
+    for issuer in chain.dropFirst() {
+      guard COpenSSL_addToChain(context, issuer) == 1 else { throw .last(unusable) }
     }
-    guard SSL_CTX_use_PrivateKey_file(context, keyFile, SSL_FILETYPE_PEM) == 1 else {
+    let privateKey = PEM.privateKey(in: key)
+    defer { EVP_PKEY_free(privateKey) }
+    guard let privateKey, SSL_CTX_use_PrivateKey(context, privateKey) == 1 else {
       throw .last(
-        "\(keyFile): no private key in PEM, without a passphrase and for the certificate of \(certificateFile), "
+        "\(names.key): no private key in PEM, without a passphrase and for the certificate of \(names.certificate), "
           + "can be read from it")
     }
   }

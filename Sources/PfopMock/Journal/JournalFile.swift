@@ -1,4 +1,6 @@
 import Dispatch
+import Files
+import Glibc
 import Guarded
 import HTTPServer
 import Logging
@@ -45,7 +47,7 @@ final class JournalFile: Sendable {
   init(_ path: String, logger: Logger) throws(StartFailure) {
     self.path = path
     self.logger = logger
-    do throws(SmallFileError) {
+    do throws(FileError) {
       state.file = try AppendedFile(path)
     } catch {
       throw StartFailure(problems: ["the journal's file \(error)"])
@@ -138,7 +140,7 @@ final class JournalFile: Sendable {
   /// - Returns: false if something is left over.
   private func write() -> Bool {
     guard !state.lines.isEmpty else { return true }
-    do throws(SmallFileError) {
+    do throws(FileError) {
       if state.file == nil {
         state.file = try AppendedFile(path)
         // The line that was begun in another file is whole in this one.
@@ -150,8 +152,8 @@ final class JournalFile: Sendable {
       try state.file?.write(state.lines, written: &written)
       return true
     } catch {
-      // The next try opens it anew: it may be another one by then.
-      if state.file?.isInPlace == false { state.file = nil }
+      // The next try opens it anew: it may be another one by then, or have another reader.
+      if error.code == EPIPE || state.file?.isInPlace == false { state.file = nil }
       complain("the journal's file \(error); entries are kept as long as there is room for them")
       return false
     }

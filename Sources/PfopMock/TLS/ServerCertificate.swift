@@ -1,3 +1,4 @@
+import Files
 import HTTPServer
 
 /// What TLS is spoken with, and whom clients have to trust for it.
@@ -5,11 +6,16 @@ struct ServerCertificate {
   let context: TLSServerContext
   /// The certificate that clients have to trust, in PEM; nil where the user's own are shown.
   let authorityPEM: [UInt8]?
+  /// What whoever starts the server should know.
+  let remark: String?
 
   /// Where SDKs send requests, and what this machine calls itself.
   static let names = [
     "api.qiniu.com", "*.qiniu.com", "*.qiniuapi.com", "*.qbox.me", "localhost", "127.0.0.1", "::1",
   ]
+
+  /// Of a file of certificates or keys, in bytes.
+  static let fileLimit = 1 << 20
 
   /// - Throws: `StartFailure` that names the file or folder.
   init(_ settings: TLSSettings) throws(StartFailure) {
@@ -19,15 +25,22 @@ struct ServerCertificate {
         guard settings.caFile == nil else {
           throw StartFailure(problems: ["there is no CA to write to a file: the certificate is given"])
         }
-        context = try TLSServerContext(certificateFile: certificate, keyFile: key)
+        let pem = try InputFile.read(certificate, limit: ServerCertificate.fileLimit)
+        // A pipe can be read once.
+        let keyPEM = try key == certificate ? pem : InputFile.read(key, limit: ServerCertificate.fileLimit)
+        context = try TLSServerContext(certificate: pem, key: keyPEM, names: (certificate: certificate, key: key))
         authorityPEM = nil
+        remark = nil
       case .made(let folder):
         let now = SystemClock.wall / 1_000_000_000
         let store = AuthorityStore(folder: try folder ?? AuthorityStore.usersFolder())
-        let authority = try store.authority(now: now)
+        let (authority, remark) = try store.authority(now: now)
         context = try TLSServerContext(authority.issue(for: ServerCertificate.names, now: now))
         authorityPEM = authority.certificatePEM
-        if let file = settings.caFile { try SmallFile.write(authority.certificatePEM, to: file, mode: 0o644) }
+        self.remark = remark
+        if let file = settings.caFile {
+          try ReplacedFile(file, within: 5000).write(authority.certificatePEM, mode: 0o644, isDurable: false)
+        }
       }
     } catch let failure as StartFailure {
       throw failure

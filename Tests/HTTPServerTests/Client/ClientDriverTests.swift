@@ -54,7 +54,7 @@ struct ClientDriverTests {
   /// Nobody else wakes this loop.
   @Test func itComesBackWhenItWasAskedTo() throws {
     let turns = Arrivals<Int>()
-    let loop = try ClientLoop(limits: ClientLimits(), trust: TLSTrust(caFile: nil), waker: LoopWaker()) { driver in
+    let loop = try ClientLoop(limits: ClientLimits(), trust: TLSTrust(), waker: LoopWaker()) { driver in
       driver.setTimer(at: driver.milliseconds + 20)
       return Returner(driver, turns)
     }
@@ -112,7 +112,7 @@ struct ClientDriverTests {
   @Test func aWishAtTheLastMomentIsSeen() throws {
     let seen = Arrivals<Int>()
     let waker = try LoopWaker()
-    let loop = try ClientLoop(limits: ClientLimits(), trust: TLSTrust(caFile: nil), waker: waker) { _ in
+    let loop = try ClientLoop(limits: ClientLimits(), trust: TLSTrust(), waker: waker) { _ in
       LateWisher(waker, seen)
     }
     waker.wake()

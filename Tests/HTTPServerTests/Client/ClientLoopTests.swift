@@ -132,7 +132,7 @@ struct ClientLoopTests {
   @Test func whatAHandlerCannotBeMadeForIsThrown() throws {
     let waker = try LoopWaker()
     #expect(throws: RawClient.Failure.timedOut) {
-      try ClientLoop(limits: ClientLimits(), trust: TLSTrust(caFile: nil), waker: waker) { _ in
+      try ClientLoop(limits: ClientLimits(), trust: TLSTrust(), waker: waker) { _ in
         throw RawClient.Failure.timedOut
       }
     }

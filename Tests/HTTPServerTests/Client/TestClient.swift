@@ -31,7 +31,7 @@ final class TestClient: Sendable {
     timerFired: @escaping Wish = { _ in }
   ) throws {
     waker = try LoopWaker()
-    loop = try ClientLoop(limits: limits, trust: TLSTrust(caFile: nil), waker: waker) { [wishes, ends, times] driver in
+    loop = try ClientLoop(limits: limits, trust: TLSTrust(), waker: waker) { [wishes, ends, times] driver in
       Handler(
         driver, wishes,
         timerFired: {

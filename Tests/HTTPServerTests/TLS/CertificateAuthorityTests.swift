@@ -65,25 +65,19 @@ struct CertificateAuthorityTests {
 
   @Test func whatIsKeptIsTheSameAuthority() throws {
     let first = try authority()
-    let second = try CertificateAuthority(pem: first.pem, now: Self.now)
+    let second = try CertificateAuthority(pem: first.pem)
     #expect(first.certificatePEM == second.certificatePEM)
     #expect(try fault(second.issue(for: Self.names, now: Self.now), trusting: first, as: "localhost") == nil)
     #expect(!String(decoding: first.certificatePEM, as: UTF8.self).contains("PRIVATE"))
   }
 
-  @Test(arguments: [
-    (-2 * 3600, "the certificate is not valid yet"), (0, nil), (3619 * day, nil),
-    (3621 * day, "the certificate has expired, or is about to"),
-    (4000 * day, "the certificate has expired, or is about to"),
-  ])
-  func itIsUsedWhileItLasts(sinceMade: Int64, reason: String?) throws {
-    let pem = try authority().pem
-    do throws(TLSError) {
-      _ = try CertificateAuthority(pem: pem, now: Self.now + sinceMade)
-      #expect(reason == nil)
-    } catch {
-      #expect(error.description == reason)
-    }
+  @Test(
+    arguments: [
+      (-2 * 3600, .notYet), (0, .lasting), (3619 * day, .lasting), (3621 * day, .ending), (4000 * day, .ending),
+    ] as [(Int64, CertificateAuthority.Validity)])
+  func itIsUsedWhileItLasts(sinceMade: Int64, validity: CertificateAuthority.Validity) throws {
+    let kept = try CertificateAuthority(pem: authority().pem)
+    #expect(kept.validity(at: Self.now + sinceMade) == validity)
   }
 
   @Test func whatIsNoAuthorityIsNotUsed() throws {
@@ -97,7 +91,7 @@ struct CertificateAuthorityTests {
       (try server.keyPEM + server.certificatePEM, "the certificate is none of an authority"),
     ] as [([UInt8], String)] {
       #expect {
-        try CertificateAuthority(pem: bad, now: Self.now)
+        try CertificateAuthority(pem: bad)
       } throws: { error in
         "\(error)".hasPrefix(reason)
       }

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -6,7 +5,6 @@ import Testing
 
 /// Certificates of the user's own.
 struct TLSServerContextTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
   private static let now = SystemClock.wall / 1_000_000_000
 
   /// A private key with a passphrase, which nobody is asked for.
@@ -21,55 +19,58 @@ struct TLSServerContextTests {
 
     """
 
-  private func withFiles(_ body: (_ certificate: String, _ key: String, _ other: String) throws -> Void) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer {
-      #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) }
-    }
-    let authority = try TestAuthority.shared.get()
-    let identity = try authority.issue(for: ["own.example"], now: Self.now)
-    let other = try authority.issue(for: ["other.example"], now: Self.now)
-    func write(_ pem: [UInt8], _ name: String) throws -> String {
-      let file = folder.appendingPathComponent(name)
-      try Data(pem).write(to: file)
-      return file.path
-    }
-    try body(
-      write(identity.certificatePEM + authority.certificatePEM, "cert.pem"), write(identity.keyPEM, "key.pem"),
-      write(other.keyPEM, "other.pem"))
-  }
+  private struct Material {
+    var certificate: [UInt8]
+    var key: [UInt8]
+    /// The key of another certificate.
+    var other: [UInt8]
 
-  @Test func theyAreShown() throws {
-    try withFiles { certificate, key, _ in
-      let address = try SocketAddress(host: "127.0.0.1", port: 0)
-      let context = try TLSServerContext(certificateFile: certificate, keyFile: key)
-      let server = try HTTPServer(
-        address: address, tls: TLSListening(address: address, context: context), loops: 1, limits: ServerLimits()
-      ) { _, _ in EchoHandler(plan: .whole(closes: false)) }
-      defer { server.stop(graceMilliseconds: 0) }
-      var settings = RawTLS.Settings()
-      settings.trusted = try TestAuthority.shared.get().certificatePEM
-      settings.verifiedName = "own.example"
-      #expect(throws: Never.self) {
-        try RawClient(port: server.port(for: .tls), over: .tls, settings: settings)
-      }
+    init() throws {
+      let authority = try TestAuthority.shared.get()
+      let identity = try authority.issue(for: ["own.example"], now: TLSServerContextTests.now)
+      certificate = try identity.certificatePEM + authority.certificatePEM
+      key = try identity.keyPEM
+      other = try authority.issue(for: ["other.example"], now: TLSServerContextTests.now).keyPEM
     }
   }
 
-  @Test func aFileThatCannotBeUsedIsNamed() throws {
-    try withFiles { certificate, key, other in
-      let encrypted = folder.appendingPathComponent("encrypted.pem").path
-      try Self.encryptedKey.write(toFile: encrypted, atomically: true, encoding: .utf8)
-      for (badCertificate, badKey, named) in [
-        (certificate, other, other), (certificate, certificate, certificate), (key, key, key),
-        (certificate, encrypted, encrypted), (certificate, "/none", "/none"), ("/none", key, "/none"),
-        (folder.path, key, folder.path),
-      ] {
-        #expect {
-          try TLSServerContext(certificateFile: badCertificate, keyFile: badKey)
-        } throws: { error in
-          "\(error)".hasPrefix("\(named): no ")
-        }
+  private func context(_ certificate: [UInt8], _ key: [UInt8]) throws -> TLSServerContext {
+    try TLSServerContext(certificate: certificate, key: key, names: (certificate: "cert.pem", key: "key.pem"))
+  }
+
+  /// The one that leads to what the client trusts is shown with it, and the key may lie in the same file.
+  @Test(arguments: [true, false])
+  func theyAreShown(isOneFile: Bool) throws {
+    let material = try Material()
+    let address = try SocketAddress(host: "127.0.0.1", port: 0)
+    let both = material.key + material.certificate
+    let context = try isOneFile ? context(both, both) : context(material.certificate, material.key)
+    let server = try HTTPServer(
+      address: address, tls: TLSListening(address: address, context: context), loops: 1, limits: ServerLimits()
+    ) { _, _ in EchoHandler(plan: .whole(closes: false)) }
+    defer { server.stop(graceMilliseconds: 0) }
+    var settings = RawTLS.Settings()
+    settings.trusted = try TestAuthority.shared.get().certificatePEM
+    settings.verifiedName = "own.example"
+    #expect(throws: Never.self) {
+      try RawClient(port: server.port(for: .tls), over: .tls, settings: settings)
+    }
+  }
+
+  @Test func theFileThatCannotBeUsedIsNamed() throws {
+    let material = try Material()
+    let damaged = Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8)
+    for (certificate, key, named) in [
+      (material.certificate, material.other, "key.pem"), (material.certificate, material.certificate, "key.pem"),
+      (material.certificate, Array(Self.encryptedKey.utf8), "key.pem"), (material.certificate, [], "key.pem"),
+      (material.key, material.key, "cert.pem"), ([], material.key, "cert.pem"),
+      (material.certificate + damaged, material.key, "cert.pem"),
+      (damaged + material.certificate, material.key, "cert.pem"),
+    ] {
+      #expect {
+        try context(certificate, key)
+      } throws: { error in
+        "\(error)".hasPrefix("\(named): no ")
       }
     }
   }
