@@ -20,7 +20,7 @@ struct PfopMockCommand: ParsableCommand {
     // A reader of ours that has gone must not take the server with it.
     signal(SIGPIPE, SIG_IGN)
     do {
-      let arguments = Array(CommandLine.arguments.dropFirst())
+      let arguments = try ProcessArguments.read()
       let environment = ProcessInfo.processInfo.environment
       var command = try parseAsRoot(try EnvironmentDefaults.arguments(arguments, environment: environment))
       try command.run()
