@@ -183,6 +183,14 @@ public final class PfopMockServer: Sendable {
     }
   }
 
+  /// Whether this process may have what such a server needs, for a program that is nothing but that: to be called before
+  /// anything uses Dispatch, which waits for ever where there can be no further thread.
+  /// - Throws: `StartFailure` that names the limit.
+  package static func requireResources(for configuration: Configuration) throws(StartFailure) {
+    try ProcessResources.require(
+      loops: configuration.readLoops(processors: processorCount), journalCapacity: configuration.journalCapacity)
+  }
+
   private static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// The journal, oldest entry first.

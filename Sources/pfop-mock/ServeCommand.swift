@@ -31,6 +31,7 @@ struct ServeCommand: ParsableCommand {
       warnings.append("few connections at a time: \(error)")
     }
     let configuration = options.configuration(isTerminal: StandardError.isTerminal)
+    try PfopMockServer.requireResources(for: configuration)
     let run = ServerRun(
       configuration, portPath: options.portFile, watches: options.watch, logger: options.log.makeLogger())
     run.start(warnings: warnings)

@@ -36,6 +36,12 @@ struct Journal: ~Copyable, @unchecked Sendable {
   static let outlineLimit = 4096
   private static let outlinedLimit = 1 << 18
 
+  /// What a journal takes; as many as an Int holds.
+  static func byteCount(capacity: Int) -> Int {
+    let (bytes, overflow) = capacity.multipliedReportingOverflow(by: bytesPerEntry + MemoryLayout<Slot>.stride)
+    return overflow ? .max : bytes
+  }
+
   private let capacity: Int
   /// Only those that have been written to are initialized; the others cost no memory yet.
   private let slots: UnsafeMutablePointer<Slot>
