@@ -114,7 +114,7 @@ package final class ReplacedFile: Sendable {
 
   // MARK: - Steps
 
-  /// The draft has been removed by others, such as those who clean up /tmp.
+  /// The draft has been removed meanwhile, as by a job that cleans up /tmp.
   private func renewDraft() throws(FileError) -> Int32 {
     guard let descriptor = try ReplacedFile.lock(target, path) else { throw ReplacedFile.busy(path) }
     state.withLock { state in

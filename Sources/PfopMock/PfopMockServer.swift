@@ -73,7 +73,8 @@ public final class PfopMockServer: Sendable {
       throw StartFailure(problems: ["\(error)"])
     }
     self.core = core
-    log.show(remarks: remarks + [certificate?.remark].compactMap(\.self))
+    if let remark = certificate?.remark { log.warn(remark) }
+    log.show(remarks: remarks)
     self.stateFile = stateFile
   }
 

@@ -18,7 +18,7 @@ final class PortFile: Sendable {
     }
   }
 
-  /// Puts it there in one step: who sees the file sees the port. Once for each file.
+  /// Puts it there in one step, so that a reader gets the whole port. Without effect after the first time.
   func write(_ port: UInt16) throws(CommandFailure) {
     do throws(FileError) {
       try file.write(Array("\(port)\n".utf8), mode: 0o644, isDurable: false)

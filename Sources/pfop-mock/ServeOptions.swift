@@ -9,7 +9,9 @@ struct ServeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Port to listen on; 0 takes any that is free.", valueName: "0-65535"))
   var port: UInt16 = 8599
 
-  @Option(help: ArgumentHelp("File to write the port to once it is listened on.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "File to write the port to once it is listened on; for one server at a time.", valueName: "path"))
   var portFile: String?
 
   @Option(
@@ -57,7 +59,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "File to append the journal to, one JSON object a line; opened anew on SIGHUP.", valueName: "path"))
+      "File, pipe or /dev/stderr to append the journal to, one JSON object a line; opened anew on SIGHUP.",
+      valueName: "path"))
   var journalFile: String?
 
   @Option(help: "How many threads serve, 1 to 64. (default: processors - 1)")
@@ -96,7 +99,7 @@ struct ServeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "File to go on from if it is there, and to save all jobs, counts and ids to at a graceful stop.",
+      "File to go on from if it is there, and to save all jobs, counts and ids to at a graceful stop; for one server at a time.",
       valueName: "path"))
   var stateFile: String?
 

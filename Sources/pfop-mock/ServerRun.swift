@@ -31,7 +31,7 @@ final class ServerRun: Sendable {
   private let isReloadScheduled = Atomic(false)
   /// The start, and behind it each loading of the fixtures.
   private let files = DispatchQueue(label: "pfop-mock.files")
-  /// Log lines: a standard error that nobody reads must hold up neither a stop nor the fixtures.
+  /// Log lines: a standard error that is not read must hold up neither a stop nor the fixtures.
   private let messages = DispatchQueue(label: "pfop-mock.messages")
 
   /// Longer than any port file takes.

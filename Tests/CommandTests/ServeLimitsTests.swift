@@ -35,8 +35,12 @@ struct ServeLimitsTests {
     #expect(try serves(start("ulimit -n 48")))
   }
 
+  private static let reason: Comment = "a sanitizer needs all address space, and /proc"
+
   /// Kilobytes; how many are enough differs between builds.
-  @Test(arguments: [60_000, 80_000, 100_000, 120_000, 150_000, 200_000, 250_000, 300_000, 500_000])
+  @Test(
+    .disabled(if: Sanitizer.isPresent, reason),
+    arguments: [60_000, 80_000, 100_000, 120_000, 150_000, 200_000, 250_000, 300_000, 500_000])
   func tooLittleAddressSpaceIsSaid(kilobytes: Int) throws {
     let process = try start("ulimit -v \(kilobytes)")
     do {
@@ -50,7 +54,7 @@ struct ServeLimitsTests {
     }
   }
 
-  @Test func aJournalThatDoesNotFitIsSaid() throws {
+  @Test(.disabled(if: Sanitizer.isPresent, reason)) func aJournalThatDoesNotFitIsSaid() throws {
     let ended = try start("ulimit -v 2000000", ["--journal-size", "10000000"]).end()
     #expect(ended.code == 1)
     #expect(ended.output == "")
@@ -58,7 +62,9 @@ struct ServeLimitsTests {
     #expect(ended.errors.contains("--journal-size"))
   }
 
-  @Test(.enabled(if: Sandbox.isPermitted, "this user may not mount anything in a namespace of its own"))
+  @Test(
+    .disabled(if: Sanitizer.isPresent, reason),
+    .enabled(if: Sandbox.isPermitted, "this user may not mount anything in a namespace of its own"))
   func flagsCountWithoutProc() throws {
     let process = try Sandbox.start(
       "mount -t tmpfs none /proc && exec \"$0\" --port 0 --admin-port 0 --loops 2", [MockProcess.program])

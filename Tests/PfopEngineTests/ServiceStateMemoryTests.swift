@@ -159,7 +159,9 @@ struct ServiceStateMemoryTests {
     snapshot.fixture = copy.fixture
     snapshot.nextID = copy.nextID
     snapshot.jobs = copy.jobIDs(from: 0).compactMap { copy.job($0) }
-    snapshot.created = (0..<ServiceCopy.createdParts).flatMap { copy.created($0) }
+    snapshot.created = (0..<ServiceCopy.createdParts).flatMap { part in
+      (0..<copy.createdCount(part)).map { copy.created(part, $0) }
+    }
     snapshot.deliveries = copy.deliveryNumbers.compactMap { copy.delivery($0) }
     snapshot.nextDelivery = copy.nextDelivery
     #expect(snapshot.jobs.count == 30 && snapshot.created.count == 100 && snapshot.deliveries.count == 100)

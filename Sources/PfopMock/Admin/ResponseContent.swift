@@ -171,6 +171,7 @@ struct ListContent<Items: ListItems>: ResponseContent {
 }
 
 enum PieceLimit {
-  /// What a piece of a response is about to have: a piece ends with the item that reaches it.
-  static let octets = 64 << 10
+  /// What a piece of a response is about to have: a piece ends with the item that reaches it. A list of 100 jobs, as many as
+  /// are told by default, is one piece.
+  static let octets = 128 << 10
 }

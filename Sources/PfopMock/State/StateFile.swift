@@ -24,8 +24,8 @@ final class StateFile: Sendable {
     }
   }
 
-  /// Puts the document there in one step, for its owner alone: who reads the file reads all of the old one or all of the
-  /// new one, also after a crash of the machine. Then another server may have it. Without effect after the first time.
+  /// Puts the document there in one step, for its owner alone: a reader gets all of the old one or all of the new one, also
+  /// after a crash of the machine. Then another server may have it. Without effect after the first time.
   func finish(with writer: StateWriter) throws(FileError) {
     defer { file.release() }
     var writer = writer

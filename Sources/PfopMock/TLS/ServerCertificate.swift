@@ -6,7 +6,7 @@ struct ServerCertificate {
   let context: TLSServerContext
   /// The certificate that clients have to trust, in PEM; nil where the user's own are shown.
   let authorityPEM: [UInt8]?
-  /// What whoever starts the server should know.
+  /// A warning for the log; nil if there is nothing to warn of.
   let remark: String?
 
   /// Where SDKs send requests, and what this machine calls itself.
