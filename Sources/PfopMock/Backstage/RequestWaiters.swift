@@ -7,7 +7,7 @@ struct RequestWaiter: Sendable {
   /// Milliseconds of the monotonic clock: the wait is for people and programs, so it goes by real time.
   let deadline: Int64
   var tally: CriteriaTally
-  /// Whoever waits in another process; nil in this one.
+  /// The call that waits; nil for a wait in this process.
   let reply: LateAnswer?
   /// Nil until the answer is found to have to wait.
   private var client: ClientPresence?

@@ -1,5 +1,4 @@
 import Dispatch
-import Guarded
 import HTTPServer
 import PfopEngine
 
