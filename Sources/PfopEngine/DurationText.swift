@@ -18,19 +18,30 @@ package enum DurationText {
   /// Nanoseconds, from 0 to `maximum`; nil for anything else. What is smaller than a nanosecond is cut off.
   package static func parse(_ text: some StringProtocol) -> Int64? {
     if text == "0" { return 0 }
-    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-    guard let unit = units.first(where: { $0.name == text[number.endIndex...] }), parts.count <= 2,
-      parts.allSatisfy({ !$0.isEmpty }), let whole = Int64(parts[0]), whole <= maximum / unit.nanoseconds
-    else { return nil }
-    var nanoseconds = whole * unit.nanoseconds
-    var place = unit.nanoseconds
-    for digit in parts.dropFirst().joined().utf8 {
+    guard let (number, unit) = parts(of: text), let whole = Int64(number[0]), whole <= maximum / unit else {
+      return nil
+    }
+    var nanoseconds = whole * unit
+    var place = unit
+    for digit in number.dropFirst().joined().utf8 {
       // Decimal places of minutes and hours: a tenth of what is a multiple of 10 or already 0.
       place /= 10
       nanoseconds += Int64(digit - 0x30) * place
     }
     return nanoseconds <= maximum ? nanoseconds : nil
+  }
+
+  /// True for a number and its unit, however long the span is.
+  static func isSpan(_ text: some StringProtocol) -> Bool { text == "0" || parts(of: text) != nil }
+
+  /// The number in front of its point and behind it, if there is one, and the unit in nanoseconds; nil if they are none.
+  private static func parts<Text: StringProtocol>(of text: Text) -> (number: [Text.SubSequence], unit: Int64)? {
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+    guard let unit = units.first(where: { $0.name == text[number.endIndex...] }), parts.count <= 2,
+      parts.allSatisfy({ !$0.isEmpty })
+    else { return nil }
+    return (parts, unit.nanoseconds)
   }
 
   /// The shortest text that `parse` reads as so many nanoseconds, down to a millisecond.

@@ -10,10 +10,10 @@ extension FixtureReader {
     return nil
   }
 
-  /// A decimal number.
+  /// A decimal number, with an exponent or without: JSON's small ones have one.
   func decimal(_ value: FixtureValue, in range: ClosedRange<Double>, _ noun: String) -> Double? {
-    if let text = value.plainText, text.utf8.allSatisfy({ ASCII.isDigit($0) || $0 == 0x2E }), let number = Double(text),
-      range.contains(number)
+    if let text = value.plainText, text.utf8.allSatisfy({ ASCII.isDigit($0) || ".eE+-".utf8.contains($0) }),
+      let number = Double(text), range.contains(number)
     {
       return number
     }

@@ -156,10 +156,10 @@ package final class FixtureReader {
     if let duration = DurationText.parse(text), duration <= most { return duration }
     // What is a span with a unit behind it lacks one.
     let what =
-      switch (DurationText.parse(text), DurationText.parse(text + "ms")) {
-      case (.some, _): "is too long"
-      case (nil, .some): "is a span of time without its unit"
-      case (nil, nil): "is not a span of time"
+      switch (DurationText.isSpan(text), DurationText.isSpan(text + "ms")) {
+      case (true, _): "is too long"
+      case (false, true): "is a span of time without its unit"
+      case (false, false): "is not a span of time"
       }
     report(value, "\(shown(value)) \(what)", allowed: DurationText.allowed(upTo: most))
     return nil
@@ -209,7 +209,9 @@ package final class FixtureReader {
   private func takeValue(_ value: FixtureValue) -> Bool {
     remainingValues -= 1
     if remainingValues == -1 {
-      report(value, "aliases make the file larger than \(maximumValues) values", allowed: "fewer aliases")
+      report(
+        value, "there are more than \(maximumValues) values up to here, with those that aliases stand for",
+        allowed: "\(maximumValues) values in a file")
     }
     return remainingValues >= 0
   }

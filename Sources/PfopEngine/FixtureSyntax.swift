@@ -1,3 +1,4 @@
+import ByteText
 import Yams
 
 extension FixtureProblem {
@@ -18,6 +19,8 @@ extension FixtureProblem {
       what = "not YAML: " + (context.map { "\($0.text.trimmed), " } ?? "") + problem
       if problem.contains("nesting level") {
         what = "nested too deep"
+        // libyaml's limit (MAX_NESTING_LEVEL).
+        allowed = "1000 levels"
       } else if problem.contains("another document") {
         what = "a second document begins"
         allowed = "one document a file"
@@ -39,14 +42,8 @@ extension FixtureProblem {
     }
   }
 
-  /// In Unicode scalars: a character can be of any length.
-  static let quoteLimit = 80
-
   /// In quotes on one line, cut when it is long. Letters of every script stay as they are.
-  static func quoted(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    return String(scalars.prefix(quoteLimit)).debugDescription + (scalars.count > quoteLimit ? "..." : "")
-  }
+  static func quoted(_ text: String) -> String { text.quoted() }
 }
 
 extension String {

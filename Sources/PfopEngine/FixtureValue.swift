@@ -1,3 +1,4 @@
+import ByteText
 import Yams
 
 /// The members of a mapping whose names are known.
@@ -36,9 +37,8 @@ package struct FixtureValue {
 
   func member(_ name: String, _ node: Node) -> FixtureValue {
     // A message is one line of bounded length, whatever a file calls its buckets.
-    let scalars = name.unicodeScalars
-    let isVisible = scalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
-    let isPlain = isVisible && scalars.count <= FixtureProblem.quoteLimit
+    let isShort = name.utf8.count <= String.quoteLimit || name.unicodeScalars.count <= String.quoteLimit
+    let isPlain = isShort && (name.utf8.allSatisfy { 0x20..<0x7F ~= $0 } || name.visibleLine == name)
     let shown = isPlain ? name : FixtureProblem.quoted(name)
     return FixtureValue(node: node, path: path.isEmpty ? shown : "\(path).\(shown)")
   }

@@ -38,7 +38,8 @@ package struct JSONObjectReader: ~Copyable {
     members.removeAll(keepingCapacity: true)
     text.removeAll(keepingUpTo: 64 << 10)
     guard json.isUTF8 else { throw .notUTF8 }
-    var scanner = JSONScanner(json)
+    // As the real service reads put policies: see RFC 8259, section 8.2, on what others do.
+    var scanner = JSONScanner(json, takesLoneSurrogates: true)
     do throws(JSONFault) {
       guard scanner.skipSpace() == 0x7B else { throw .noObject }
       try scanner.readItems(until: 0x7D) { scanner throws(JSONFault) in
@@ -111,6 +112,10 @@ package enum JSONFault: Error, Equatable, Sendable {
   case noObject
   /// Counted in bytes.
   case syntax(offset: Int)
+  /// The beginning of one that is written in another way than JSON has. Counted in bytes.
+  case number(offset: Int)
+  /// The beginning of an escape that is half of a pair. Counted in bytes.
+  case loneSurrogate(offset: Int)
   case tooDeep(limit: Int)
   case tooManyMembers(limit: Int)
 
@@ -120,6 +125,9 @@ package enum JSONFault: Error, Equatable, Sendable {
     case .notUTF8: "it is not UTF-8"
     case .noObject: "it is no JSON object"
     case .syntax(let offset): "it is no JSON from byte \(offset) on"
+    case .number(let offset): "the number at byte \(offset) is none of JSON's; allowed: such as 0, -12, 0.5 or 1e3"
+    case .loneSurrogate(let offset):
+      "the escape at byte \(offset) is half of a surrogate pair; allowed: both halves, such as \\ud83c\\udfac"
     case .tooDeep(let limit): "it is nested deeper than \(limit) levels"
     case .tooManyMembers(let limit): "it has more than \(limit) members"
     }

@@ -1,11 +1,17 @@
 import ByteText
 
 /// Goes through JSON text (RFC 8259) that is known to be UTF-8.
-struct JSONScanner {
+package struct JSONScanner {
   private let json: ByteView
+  private let takesLoneSurrogates: Bool
   private(set) var position = 0
 
-  init(_ json: ByteView) { self.json = json }
+  /// - Parameter takesLoneSurrogates: an escape of half a surrogate pair, which stands for no character, is read as
+  ///   U+FFFD; otherwise it is a fault.
+  package init(_ json: ByteView, takesLoneSurrogates: Bool) {
+    self.json = json
+    self.takesLoneSurrogates = takesLoneSurrogates
+  }
 
   private var next: UInt8? { position < json.count ? json[position] : nil }
 
@@ -78,34 +84,41 @@ struct JSONScanner {
   /// - Returns: nil for a number that is no Int64.
   mutating func readNumber() throws(JSONFault) -> Int64? {
     let start = position
-    if next == 0x2D { position += 1 }
+    guard let first = next, ASCII.isDigit(first) || [0x2B, 0x2D, 0x2E].contains(first) else { throw fault }
+    if first == 0x2D { position += 1 }
     let digits = position
     // A zero stands alone.
-    if next == 0x30 { position += 1 } else { try readDigits() }
+    if next == 0x30 { position += 1 } else { try readDigits(ofNumberAt: start) }
     let value = DecimalText.parse(json.slice(digits, position))
     var isWhole = true
     if next == 0x2E {
       isWhole = false
       position += 1
-      try readDigits()
+      try readDigits(ofNumberAt: start)
     }
     if let byte = next, byte | 0x20 == 0x65 {
       isWhole = false
       position += 1
       if let sign = next, sign == 0x2B || sign == 0x2D { position += 1 }
-      try readDigits()
+      try readDigits(ofNumberAt: start)
     }
+    if let byte = next, JSONScanner.goesOnNumber(byte) { throw .number(offset: start) }
     guard isWhole, let value, let magnitude = Int64(exactly: value) else { return nil }
     return digits > start ? -magnitude : magnitude
   }
 
-  private mutating func readDigits() throws(JSONFault) {
-    guard let first = next, ASCII.isDigit(first) else { throw fault }
+  private mutating func readDigits(ofNumberAt start: Int) throws(JSONFault) {
+    guard let first = next, ASCII.isDigit(first) else { throw .number(offset: start) }
     while let byte = next, ASCII.isDigit(byte) { position += 1 }
   }
 
+  /// What can stand behind no number of JSON, and is meant as a part of it: `01`, `0x1F`, `1_000`, `1.2.3`.
+  private static func goesOnNumber(_ byte: UInt8) -> Bool {
+    ASCII.isDigit(byte) || ASCII.lowercased(byte) &- 0x61 < 26 || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
+  }
+
   /// Appends the text of a string, which is next.
-  mutating func readString(into text: inout ByteBuffer) throws(JSONFault) {
+  package mutating func readString(into text: inout ByteBuffer) throws(JSONFault) {
     guard next == 0x22 else { throw fault }
     position += 1
     while let byte = next {
@@ -142,8 +155,8 @@ struct JSONScanner {
     position += 1
   }
 
-  /// Half of a surrogate pair alone stands for no character: U+FFFD takes its place.
   private mutating func readScalar(into text: inout ByteBuffer) throws(JSONFault) {
+    let start = position - 2
     var code = try readUnit()
     if 0xD800...0xDBFF ~= code, json.slice(position, json.count).starts(with: "\\u") {
       let back = position
@@ -155,7 +168,9 @@ struct JSONScanner {
         position = back
       }
     }
-    for unit in String(Character(Unicode.Scalar(code) ?? "\u{FFFD}")).utf8 { text.append(byte: unit) }
+    let scalar = Unicode.Scalar(code)
+    if scalar == nil, !takesLoneSurrogates { throw .loneSurrogate(offset: start) }
+    for unit in String(Character(scalar ?? "\u{FFFD}")).utf8 { text.append(byte: unit) }
   }
 
   private mutating func readUnit() throws(JSONFault) -> UInt32 {

@@ -1,7 +1,6 @@
 import Yams
 
-/// What came as JSON and is read as fixtures are. Decoding knows of nothing but the types that JSON has; who decodes
-/// bounds depth and size beforehand.
+/// What came as JSON and is read as fixtures are; see `JSONTreeReader.value`.
 package indirect enum JSONValue: Equatable, Sendable {
   case null
   case boolean(Bool)
@@ -31,26 +30,4 @@ package indirect enum JSONValue: Equatable, Sendable {
   private static func plain(_ text: String) -> Node { .scalar(Node.Scalar(text, .implicit, .plain)) }
 
   private static func quoted(_ text: String) -> Node { .scalar(Node.Scalar(text, .implicit, .doubleQuoted)) }
-}
-
-extension JSONValue: Decodable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    // A decoder tells what a value is only by refusing what it is not; the most frequent ones first.
-    if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if let integer = try? container.decode(Int64.self) {
-      self = .integer(integer)
-    } else if container.decodeNil() {
-      self = .null
-    } else if let boolean = try? container.decode(Bool.self) {
-      self = .boolean(boolean)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let items = try? container.decode([JSONValue].self) {
-      self = .array(items)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
 }

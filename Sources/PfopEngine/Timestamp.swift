@@ -12,6 +12,12 @@ package struct Timestamp: Sendable, Equatable, Comparable {
   /// Where the service's clock may stand.
   package static let clockRange = 0...end.nanoseconds
 
+  /// The moment that comes so many nanoseconds later; nil behind `end`.
+  package func later(by span: Int64) -> Timestamp? {
+    let sum = nanoseconds.addingSaturated(span)
+    return sum <= Timestamp.end.nanoseconds ? Timestamp(nanoseconds: sum) : nil
+  }
+
   package static func < (first: Timestamp, second: Timestamp) -> Bool { first.nanoseconds < second.nanoseconds }
 
   /// The service's clocks show the time of China, without a summer time since 1991.

@@ -1,4 +1,5 @@
 import ByteText
+import Guarded
 import HTTPCore
 import PfopEngine
 
@@ -63,12 +64,17 @@ struct Answer {
 /// Writes answers as every answer of this server is written.
 struct AnswerWriter: ~Copyable {
   let sendsDiagnosis: Bool
+  private let secrets: Guarded<SecretMask>
   private var body = ByteBuffer(capacity: 1024)
 
   /// A client may refuse longer field lines; the journal keeps more.
   private static let diagnosisLimit = 2048
 
-  init(sendsDiagnosis: Bool) { self.sendsDiagnosis = sendsDiagnosis }
+  /// - Parameter secrets: what no diagnosis shows.
+  init(sendsDiagnosis: Bool, secrets: Guarded<SecretMask>) {
+    self.sendsDiagnosis = sendsDiagnosis
+    self.secrets = secrets
+  }
 
   struct Frame {
     var closes: Bool
@@ -116,7 +122,9 @@ struct AnswerWriter: ~Copyable {
       }
       if sendsDiagnosis, let diagnosis = answer.diagnosis {
         output.append("X-Mock-Diagnosis: ")
-        output.append(text: String(diagnosis.prefix(AnswerWriter.diagnosisLimit)))
+        // Before it is cut: of a secret nothing is left then.
+        let masked = secrets.withLock { $0 }.masked(diagnosis)
+        output.append(text: String(masked.prefix(AnswerWriter.diagnosisLimit)))
         output.append("\r\n")
       }
     }

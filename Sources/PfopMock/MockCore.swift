@@ -45,7 +45,7 @@ final class MockCore: Sendable {
   let audience = JournalAudience()
   private let file: JournalFile?
   /// What nobody is told, wherever a client has put it.
-  let secrets = Guarded(SecretMask())
+  let secrets: Guarded<SecretMask>
   let state: Guarded<State>
   private let sharedAdmission: Guarded<Admission>
   private let currentAdmissionVersion = Atomic(0)
@@ -57,6 +57,7 @@ final class MockCore: Sendable {
   ) {
     self.configuration = configuration
     self.log = log
+    secrets = log.secrets
     self.desk = desk
     let memory = configuration.memory
     held = HeldAnswers(desk: desk, share: memory.share(of: .heldResponses))
@@ -182,9 +183,7 @@ final class MockCore: Sendable {
 
   /// What is ever said of a request holds none of these, even when they are in force no longer.
   private func noteSecrets(of accounts: [Account]) {
-    secrets.withLock { secrets in
-      for account in accounts { secrets.add(account.secretKey) }
-    }
+    secrets.withLock { $0.add(secretsOf: accounts) }
   }
 
   // MARK: - Fixture

@@ -34,7 +34,7 @@ final class MockHandler: RequestHandler {
     reqids = Place(RequestID(loop: loop, seed: core.configuration.seed))
     adminReqids = Place(RequestID(loop: loop, seed: core.configuration.seed, isAdmin: true))
     round = Place(AnswerRound(loop: loop, mark: core.marks[loop]))
-    writer = Place(AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis))
+    writer = Place(AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis, secrets: core.secrets))
   }
 
   func answer(_ request: IncomingRequest, to output: inout ByteBuffer) -> WirePlan {
@@ -75,7 +75,7 @@ final class MockHandler: RequestHandler {
     switch route {
     case .admin:
       switch admin.reply(to: request, reqid: frame.reqid) {
-      case .now(let answer): writer.value.write(answer, frame, to: &output)
+      case .now(let answer): writer.value.write(core.masked(answer), frame, to: &output)
       case .later: return .later
       }
       return .whole(closes: request.closes)

@@ -164,7 +164,8 @@ public final class PfopMockServer: Sendable {
     core.finishJournalFile()
     guard let stateFile else { return }
     do throws(FileError) {
-      try stateFile.finish(with: StateWriter(core.withService { $0.copy(SystemClock.monotonic) }))
+      let writer = StateWriter(core.withService { $0.copy(SystemClock.monotonic) })
+      try stateFile.finish(with: writer, masking: core.secrets.withLock { $0 })
     } catch {
       throw StartFailure(problems: ["\(error)"])
     }

@@ -17,6 +17,8 @@ final class RequestLog: Sendable {
   private let acceptedLevel: Logger.Level
   private let showsAccepted: Bool
   private let showsRefused: Bool
+  /// What nobody is told, wherever a client has put it.
+  let secrets = Guarded(SecretMask(sparing: APIWords.contains))
 
   private struct Progress {
     /// The number of the first entry that has not been looked at.
@@ -63,7 +65,7 @@ final class RequestLog: Sendable {
       return
     }
     queue.async { [self] in
-      logger.info("\(message)")
+      logger.info("\(secrets.withLock { $0 }.masked(message))")
       waitingMessages.subtract(1, ordering: .relaxed)
     }
   }
@@ -80,7 +82,7 @@ final class RequestLog: Sendable {
 
   private static let shownRemarks = 20
 
-  func warn(_ message: String) { logger.warning("\(message)") }
+  func warn(_ message: String) { logger.warning("\(secrets.withLock { $0 }.masked(message))") }
 
   private func show(_ core: MockCore) {
     // First, so that an entry written from here on schedules the next round.

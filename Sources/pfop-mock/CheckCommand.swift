@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let (summary, remarks) = try FixtureSource(paths: paths).check()
     if strict, !remarks.isEmpty { throw CommandFailure(description: remarks.joined(separator: "\n")) }
-    for remark in remarks { StandardError.write("pfop-mock: warning: \(remark)\n") }
+    for remark in remarks { StandardError.write("pfop-mock: warning: \(remark.visibleLine)\n") }
     StandardOutput.write(summary + "\n")
   }
 }

@@ -57,12 +57,19 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let account = accessKey.flatMap { key in secretKey.map { (key, $0) } }
-    let check = try TokenCheck(try request(), fixture: FixtureSource(paths: fixture), account: account)
+    let source = FixtureSource(paths: fixture)
+    let request: RequestDraft
+    do throws(CurlLine.Mistake) {
+      request = try self.request()
+    } catch {
+      throw CommandFailure(description: try TokenCheck.masked("\(error)", fixture: source, account: account))
+    }
+    let check = try TokenCheck(request, fixture: source, account: account)
     StandardOutput.write((check.isValid ? "valid: " : "refused: ") + check.diagnosis + "\n")
     if !check.isValid { throw ExitCode.failure }
   }
 
-  private func request() throws -> RequestDraft {
+  private func request() throws(CurlLine.Mistake) -> RequestDraft {
     if let curl { return try CurlLine.parse(curl) }
     var draft = RequestDraft()
     draft.method = method

@@ -26,7 +26,7 @@ struct LogWriter: LogHandler {
 
   private func text(_ event: LogEvent, at time: LogTime, status: Int?) -> String {
     let level = event.level <= .info ? "" : "\(event.level): "
-    let line = "\(time.local) \(level)\(event.message)"
+    let line = "\(time.local) \(level)\("\(event.message)".visibleLine)"
     return colour(event.level, status).map { "\($0)\(line)\u{1B}[0m" } ?? line
   }
 

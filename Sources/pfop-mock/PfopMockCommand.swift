@@ -36,7 +36,9 @@ struct PfopMockCommand: ParsableCommand {
       // Help and version are no errors: they were asked for.
       StandardOutput.write(fullMessage(for: error) + "\n")
     } else {
-      for line in message(for: error).split(separator: "\n") { StandardError.write("pfop-mock: \(line)\n") }
+      for line in message(for: error).split(separator: "\n") {
+        StandardError.write("pfop-mock: \(String(line).visibleLine)\n")
+      }
       if code == .validationFailure { StandardError.write("pfop-mock: see pfop-mock --help\n") }
     }
     exit(withError: code)

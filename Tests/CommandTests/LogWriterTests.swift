@@ -37,13 +37,24 @@ struct LogWriterTests {
     #expect(!line("x", level: .notice, usesColour: true).contains("\u{1B}"))
   }
 
+  /// What a terminal acts on, or hides, is escaped; a value in JSON stays the same.
+  @Test func noCharacterIsUnseen() throws {
+    let text = "a\u{7F}\u{9B}2J\u{202E}fdp\u{2028}\u{FEFF}\u{E0041}\u{1B}]0;\u{7}中"
+    let escaped = #"a\u007f\u009b2J\u202efdp\u2028\ufeff\udb40\udc41\u001b]0;\u0007中"#
+    #expect(line(text) == "\(LogWriterTests.time.local) \(escaped)\n")
+    let json = line(text, metadata: ["key": "\(text)"], format: .json)
+    #expect(json.contains(#""message": "\#(escaped)""#) && json.contains(#""key": "\#(escaped)""#))
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    #expect(object["message"] as? String == text && object["key"] as? String == text)
+  }
+
   @Test func jsonIsOneObjectALine() throws {
     let metadata: Logger.Metadata = [
       "status": .stringConvertible(404), "id": "9007199254740993", "key": "中\u{0}\"\\\u{1F}文\u{2028}",
       "list": ["a", "b"],
     ]
     let line = line("two\nlines \"quoted\"", level: .warning, metadata: metadata, format: .json)
-    #expect(line.hasSuffix("}\n") && line.filter(\.isNewline).count == 2)
+    #expect(line.hasSuffix("}\n") && line.filter(\.isNewline).count == 1)
     #expect(line.hasPrefix(#"{"time": "2026-11-23T09:35:07.042Z", "level": "warning", "message": "two\nlines "#))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     #expect(object["message"] as? String == "two\nlines \"quoted\"")

@@ -1,6 +1,7 @@
-import PfopMock
 import TestSupport
 import Testing
+
+@testable import PfopMock
 
 /// The frame of the admin API: which call is meant, and who may make it.
 struct AdminTests {
@@ -134,6 +135,32 @@ struct AdminTests {
     // As a proxy is asked, the target says where the request goes.
     #expect(try mock.answer(to: Self.call("GET http://evil.example/__admin/settings")).status == 403)
     #expect(try mock.answer(to: Self.call("GET http://127.0.0.1/__admin/settings", host: "x")).status == 200)
+  }
+
+  /// What a page of another site makes a browser ask for, such as an image; browsers say so whatever the page does.
+  @Test func everyCallIsRefusedToPagesOfOtherSites() throws {
+    let mock = try MockServer()
+    for route in AdminRoutes.all where !route.isOpen {
+      let line = "\(route.method.name) /__admin/\(route.path.description.replacing(/{\w+}/, with: "x"))"
+      for site in ["cross-site", "same-site"] {
+        let image = "Sec-Fetch-Site: \(site)\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n"
+        let answer = try mock.answer(to: Self.call(line, image))
+        #expect(answer.status == 403, "\(route.name)")
+        #expect(answer.text.contains(#"another site: Sec-Fetch-Site is \"\#(site)\""#), "\(answer.text)")
+        let link = "sec-fetch-site: \(site)\r\nsec-fetch-mode: navigate\r\nsec-fetch-dest: document\r\n"
+        let isPage = route.path.description.isEmpty
+        #expect(try mock.answer(to: Self.call(line, link)).status == (isPage ? 200 : 403), "\(route.name)")
+        let frame = link.replacing("document", with: "iframe")
+        #expect(try mock.answer(to: Self.call(line, frame)).status == 403, "\(route.name)")
+      }
+    }
+    #expect(try mock.answer(to: Self.call("GET /__admin/nix", "Sec-Fetch-Site: cross-site\r\n")).status == 403)
+    let client = try mock.connect()
+    try client.send(Self.call("HEAD /__admin/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"))
+    #expect(try client.readResponse(toHead: true).status == 403)
+    for site in ["same-origin", "none"] {
+      #expect(try mock.answer(to: Self.call("GET /__admin/settings", "Sec-Fetch-Site: \(site)\r\n")).status == 200)
+    }
   }
 
   @Test(arguments: Transport.allCases)

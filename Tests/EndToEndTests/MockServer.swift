@@ -17,8 +17,10 @@ final class MockServer: Sendable {
   /// - Parameters:
   ///   - fixture: a file of the checkout.
   ///   - transport: how `connect` speaks to it.
+  ///   - log: takes the server's log lines.
   init(
     fixture: String = "fixtures/default.yaml", over transport: Transport = EachTransport.transport,
+    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     _ change: (inout Configuration) -> Void = { _ in }
   ) throws {
     self.transport = transport
@@ -26,18 +28,19 @@ final class MockServer: Sendable {
     if transport == .tls { configuration.tls = try AuthorityFolder.settings }
     configuration.fixtures = ["\(Checkout.root)/\(fixture)"]
     change(&configuration)
-    server = try PfopMockServer.start(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    server = try PfopMockServer.start(configuration, logger: log)
   }
 
   /// - Parameter yaml: what to load besides `fixtures/default.yaml`.
   convenience init(
     yaml: String, over transport: Transport = EachTransport.transport,
+    log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     _ change: (inout Configuration) -> Void = { _ in }
   ) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml").path
     try yaml.write(toFile: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: file) }
-    try self.init(over: transport) { configuration in
+    try self.init(over: transport, log: log) { configuration in
       configuration.fixtures.append(file)
       change(&configuration)
     }

@@ -51,7 +51,7 @@ struct RequestsTests {
     #expect(
       checks.compactMap { $0["check"] as? String } == [
         "framing", "host", "route", "method", "authorization", "content type", "form", "parameter", "bucket", "key",
-        "saveas", "id",
+        "saveas", "memory", "id",
       ])
     #expect(checks.allSatisfy { $0["verdict"] as? String == "passed" })
     #expect(try one(mock, 0)["reqid"] as? String == reqid)

@@ -262,7 +262,7 @@ struct StateTests {
       try #"{"format": "pfop-mock state", "version": 7}"#.write(toFile: file, atomically: false, encoding: .utf8)
       let failure = try #require(throws: StartFailure.self) { try MockServer { $0.stateFile = file } }
       #expect(
-        failure.problems == ["\(file): version: is no such number; allowed: a whole number from 1 to 1"])
+        failure.problems == ["\(file): version: is 7, of a pfop-mock newer than this one; allowed: versions up to 1"])
       #expect(try String(contentsOfFile: file, encoding: .utf8).contains("7"))
     }
   }

@@ -74,7 +74,16 @@ struct FixtureDecoderTests {
     #expect(FixtureDecoder(yaml, file: "a.yaml", maximumValues: 2000).problems.isEmpty)
     #expect(
       FixtureDecoder(yaml, file: "a.yaml", maximumValues: 1000).problems.map(\.what)
-        == ["aliases make the file larger than 1000 values"])
+        == ["there are more than 1000 values up to here, with those that aliases stand for"])
+  }
+
+  /// Without any alias it is their number alone.
+  @Test func valuesAreBoundedInNumber() {
+    let keys = (0..<FixtureReader.maximumValues).lazy.map(String.init).joined(separator: ",")
+    let decoder = FixtureDecoder("{\"buckets\": {\"b\": {\"keys\": [\(keys)]}}}", file: "a.json")
+    #expect(decoder.problems.map(\.path) == ["buckets.b.keys"])
+    #expect(decoder.problems.map(\.allowed) == ["1000000 values in a file"])
+    #expect(decoder.problems.first?.what.hasPrefix("there are more than 1000000 values") == true)
   }
 
   @Test func nestedAliasesAreNotFollowed() {

@@ -1,11 +1,15 @@
-import Foundation
 import Testing
 
 @testable import PfopEngine
 
 struct JSONValueTests {
   private func decode(_ text: String) throws -> JSONValue {
-    try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    try text.withBytes { json in
+      let reader = try JSONTreeReader(json)
+      let value = try reader.value()
+      try reader.end()
+      return value
+    }
   }
 
   @Test(

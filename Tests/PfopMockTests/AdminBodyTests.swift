@@ -56,7 +56,7 @@ struct AdminBodyTests {
     }
   }
 
-  @Test(arguments: ["{", "nope", "{]", "a=b", "{'a': 1}", "[1,]x", "\u{0}", "\"\\", "{} {}", "1e999", "&a [*a, *a]"])
+  @Test(arguments: ["{", "nope", "{]", "a=b", "{'a': 1}", "[1,]x", "\u{0}", "\"\\", "{} {}", "01", "&a [*a, *a]"])
   func whatIsNoJSONIsRefused(text: String) {
     #expect {
       try decode(text)

@@ -62,6 +62,31 @@ struct AdminGuardTests {
     #expect(try refusal(nil, origins: [origin]) != nil)
   }
 
+  private func refusal(of sites: [String], isNavigation: Bool, toPage: Bool) throws -> Answer? {
+    let gate = AdminGuard(listener: "127.0.0.1", configuredHost: "127.0.0.1", token: nil)
+    let caller = AdminGuard.Caller(authority: "localhost", sites: sites, isNavigation: isNavigation)
+    return gate.refusal(of: caller, needsToken: !toPage)
+  }
+
+  /// An image on a page of another site is asked for without Origin.
+  @Test(arguments: [["cross-site"], ["same-site"], ["none", "cross-site"], ["CROSS-SITE"], [""], ["other"]])
+  func whatPagesOfOtherSitesShowIsRefused(sites: [String]) throws {
+    for (isNavigation, toPage) in [(false, false), (true, false), (false, true)] {
+      let answer = try #require(try refusal(of: sites, isNavigation: isNavigation, toPage: toPage))
+      #expect(answer.status.code == 403 && "\(answer.body)".contains("Sec-Fetch-Site is"))
+    }
+    #expect(try refusal(of: sites, isNavigation: true, toPage: true) == nil)
+  }
+
+  @Test(arguments: [[], ["same-origin"], ["none"]])
+  func ourOwnPageAndPeopleAreLetIn(sites: [String]) throws {
+    for isNavigation in [false, true] {
+      for toPage in [false, true] {
+        #expect(try refusal(of: sites, isNavigation: isNavigation, toPage: toPage) == nil)
+      }
+    }
+  }
+
   @Test(arguments: ["0.0.0.0", "::", "10.0.0.1", "2001:db8::1", "fe80::1%eth0", "?"])
   func withoutATokenOnlyLoopbackIsOpen(listener: String) throws {
     let answer = try #require(try refusal("localhost", listener: listener))

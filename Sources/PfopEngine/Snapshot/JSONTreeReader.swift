@@ -20,7 +20,7 @@ package final class JSONTreeReader {
   package init(_ json: ByteView) throws(SnapshotProblem) {
     guard json.isUTF8 else { throw SnapshotProblem(path: "", what: JSONFault.notUTF8.explanation) }
     self.json = json
-    scanner = JSONScanner(json)
+    scanner = JSONScanner(json, takesLoneSurrogates: false)
   }
 
   /// Where it is, as in `jobs[3].phase`.
@@ -53,7 +53,7 @@ package final class JSONTreeReader {
     required: [String], optional: [String] = [], _ read: (String) throws(SnapshotProblem) -> Void
   ) throws(SnapshotProblem) {
     var met: UInt64 = 0
-    try members { name throws(SnapshotProblem) in
+    try eachMember { name throws(SnapshotProblem) in
       let index = required.firstIndex(of: name) ?? optional.firstIndex(of: name).map { $0 + required.count }
       guard let index else {
         let allowed = required + optional
@@ -69,8 +69,16 @@ package final class JSONTreeReader {
     throw problem("is missing", allowed: "an object with " + required.joined(separator: ", "))
   }
 
-  /// An object with members of any name; see `fields`.
+  /// An object with members of any name, each once; see `fields`.
   package func members(_ read: (String) throws(SnapshotProblem) -> Void) throws(SnapshotProblem) {
+    var names: Set<String> = []
+    try eachMember { name throws(SnapshotProblem) in
+      guard names.insert(name).inserted else { throw problem("is given twice", allowed: "once") }
+      try read(name)
+    }
+  }
+
+  private func eachMember(_ read: (String) throws(SnapshotProblem) -> Void) throws(SnapshotProblem) {
     try open(0x7B, "an object")
     if try closes(0x7D) { return }
     repeat {
@@ -95,6 +103,9 @@ package final class JSONTreeReader {
       index += 1
     } while try goesOn(until: 0x5D)
   }
+
+  /// An object comes next.
+  package var isObject: Bool { scanner.skipSpace() == 0x7B }
 
   /// A text comes next.
   package var isText: Bool { scanner.skipSpace() == 0x22 }
@@ -128,6 +139,32 @@ package final class JSONTreeReader {
     guard scanner.skipSpace() == 0x6E else { return false }
     try scan { scanner, _ throws(JSONFault) in try scanner.readWord("null") }
     return true
+  }
+
+  /// Whatever comes next. It recurs as deep as values are nested: the caller bounds that beforehand.
+  package func value() throws(SnapshotProblem) -> JSONValue {
+    switch scanner.skipSpace() {
+    case 0x22: return .string(try string())
+    case 0x7B:
+      var values: [String: JSONValue] = [:]
+      try members { name throws(SnapshotProblem) in values[name] = try value() }
+      return .object(values)
+    case 0x5B:
+      var values: [JSONValue] = []
+      try items { () throws(SnapshotProblem) in values.append(try value()) }
+      return .array(values)
+    case 0x74, 0x66: return .boolean(try boolean())
+    case 0x6E:
+      _ = try readNull()
+      return .null
+    default:
+      let text = try numberText()
+      if let integer = Int64(text) { return .integer(integer) }
+      guard let number = Double(text), number.isFinite else {
+        throw problem("is a number out of range", allowed: "less than 1.8e308 and more than -1.8e308")
+      }
+      return .number(number)
+    }
   }
 
   /// The text of whatever comes next.

@@ -1,12 +1,11 @@
 import ByteText
-import Foundation
 import PfopEngine
 
 /// The body of an admin call: JSON, whatever its Content-Type says, since `curl -d` says that it is a form.
 enum AdminBody {
-  /// Foundation's decoder goes one call deeper for each level, and a loop's stack is small.
+  /// The reader goes one call deeper for each level, and the stack of a thread is small.
   static let maximumDepth = 32
-  /// Every value costs some microseconds, and meanwhile a loop serves nobody else.
+  /// Every value costs memory, and several calls may be under way at a time.
   static let maximumValues = 20_000
 
   /// The fields of the one object that the body is; see `AdminRequest.readBody`.
@@ -21,23 +20,30 @@ enum AdminBody {
     _ content: ByteView, _ read: (FixtureReader, FixtureValue) -> Value
   ) throws(AdminError) -> Value {
     let reader = FixtureReader()
-    let value = read(reader, reader.root(of: try decode(content)))
+    let json = try decode(content)
+    // In a file nothing at all is the same as null, and some entries may have nothing in them.
+    guard json != .null else {
+      throw .fields([FixtureProblem(SnapshotProblem(path: "", what: "null is no object", allowed: "an object, {…}"))])
+    }
+    let value = read(reader, reader.root(of: json))
     guard reader.problems.isEmpty else { throw .fields(reader.problems) }
     return value
   }
 
   /// Nothing at all counts as `{}`.
-  /// - Throws: `AdminError.body`.
+  /// - Throws: `AdminError.body`; and `AdminError.fields` for a name that an object has twice, and a number out of range.
   static func decode(_ content: ByteView) throws(AdminError) -> JSONValue {
     try measure(content)
     if content.allSatisfy(isWhiteSpace) { return .object([:]) }
-    do {
-      return try JSONDecoder().decode(JSONValue.self, from: Data(content))
-    } catch DecodingError.dataCorrupted(let context) {
-      let reason = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String
-      throw .body("it is no JSON. " + (reason ?? context.debugDescription))
+    do throws(SnapshotProblem) {
+      let reader = try JSONTreeReader(content)
+      let value = try reader.value()
+      try reader.end()
+      return value
     } catch {
-      throw .body("it holds a number that is out of range")
+      // What is no JSON is told by its byte.
+      if error.allowed == nil { throw .body(error.what, field: error.path) }
+      throw .fields([FixtureProblem(error)])
     }
   }
 
@@ -59,13 +65,13 @@ enum AdminBody {
         case 0x5B, 0x7B: (depth, values) = (depth + 1, values + 1)
         case 0x5D, 0x7D: depth -= 1
         case 0x2C: values += 1
-        // The decoder takes UTF-16 and UTF-32 as well, in which all of this would mean something else.
+        // UTF-16 and UTF-32 hold it everywhere.
         case 0: throw .body("it holds NUL; allowed: JSON in UTF-8")
         default: break
         }
       }
       guard depth <= maximumDepth else { throw .body("it is nested too deep; allowed: \(maximumDepth) levels") }
-      guard values <= maximumValues else { throw .body("it is too long; allowed: \(maximumValues) values") }
+      guard values <= maximumValues else { throw .body("it has too many values; allowed: \(maximumValues)") }
     }
   }
 

@@ -126,9 +126,17 @@ struct AdminEndpoint {
     func values(_ name: FieldName) -> [String] {
       head.fields.lines.filter { $0.known == name }.map { text($0.value) }
     }
+    func values(named name: StaticString) -> [String] {
+      let name = ByteView(start: name.utf8Start, count: name.utf8CodeUnitCount)
+      return head.fields.lines.filter { $0.name.view(in: request.message).equalsIgnoringCase(name) }
+        .map { text($0.value) }
+    }
     // The absolute form's host replaces the field's (RFC 9112, section 3.2.2).
     return AdminGuard.Caller(
       authority: head.target.authority.map(text) ?? values(.host).first, origins: values(.origin),
-      authorizations: values(.authorization))
+      authorizations: values(.authorization), sites: values(named: "sec-fetch-site"),
+      // Not one in a frame.
+      isNavigation: head.method == .get && values(named: "sec-fetch-mode") == ["navigate"]
+        && [[], ["document"]].contains(values(named: "sec-fetch-dest")))
   }
 }

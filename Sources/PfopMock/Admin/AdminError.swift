@@ -9,8 +9,8 @@ enum AdminError: Error, Equatable {
   case path
   /// A query parameter, or the query as a whole, is not as it has to be.
   case query(field: String?, String)
-  /// The body is no JSON, or more than is read.
-  case body(String)
+  /// The body is no JSON, or more than is read; the field is where that is, if it is in one.
+  case body(String, field: String? = nil)
   /// The body is JSON, but not what the call takes; never empty.
   case fields([FixtureProblem])
 
@@ -20,7 +20,7 @@ enum AdminError: Error, Equatable {
     case .path:
       .failure(400, "the path holds a part that is no text; allowed: UTF-8, with % and two hexadecimal digits")
     case .query(let field, let error): AdminError.answer(error, field)
-    case .body(let error): .failure(400, "the body is not readable: \(error)")
+    case .body(let error, let field): AdminError.answer("the body is not readable: \(error)", field)
     case .fields(let problems): AdminError.answer(AdminError.text(problems), problems.first?.path)
     }
   }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// Decides who may make admin calls. They change what the server answers, so neither the network nor a web page in a
 /// browser on this machine may make them unasked.
 struct AdminGuard {
@@ -7,6 +9,10 @@ struct AdminGuard {
     var authority: String?
     var origins: [String] = []
     var authorizations: [String] = []
+    /// What a browser says of the page that makes the request (Fetch Metadata, section 2.4): `Sec-Fetch-Site`.
+    var sites: [String] = []
+    /// A person opens the address in a browser, by a link or by typing it.
+    var isNavigation = false
   }
 
   private let listener: IPAddress?
@@ -27,7 +33,8 @@ struct AdminGuard {
   }
 
   /// How the call is refused; nil if it is let in.
-  /// - Parameter needsToken: false for what tells and changes nothing, such as the page that asks for the token.
+  /// - Parameter needsToken: false for what tells and changes nothing, such as the page that asks for the token. Links on
+  ///   other sites may lead there.
   func refusal(of caller: Caller, needsToken: Bool = true) -> Answer? {
     if let token {
       guard !needsToken || caller.authorizations.count == 1 && token.admits(authorization: caller.authorizations[0])
@@ -46,13 +53,19 @@ struct AdminGuard {
     if let host = authority.map(AdminGuard.host), !isOurs(host) {
       return .failure(
         403,
-        "admin calls are not answered for the Host \(host.prefix(128).debugDescription), which a web page could have made up; "
+        "admin calls are not answered for the Host \(host.quoted(limit: 128)), which a web page could have made up; "
           + "use an address of this server, localhost, or the name that --host gives")
     }
     // A page can make its browser send anything but another Origin.
     for origin in caller.origins where authority == nil || AdminGuard.authority(of: origin) != authority {
       return .failure(
-        403, "admin calls are not answered for web pages of another origin: \(origin.prefix(128).debugDescription)")
+        403, "admin calls are not answered for web pages of another origin: \(origin.quoted(limit: 128))")
+    }
+    // A request without Origin is made by anything that a page shows, such as an image.
+    for site in caller.sites where site != "same-origin" && site != "none" {
+      if caller.isNavigation, !needsToken { continue }
+      return .failure(
+        403, "admin calls are not answered for web pages of another site: Sec-Fetch-Site is \(site.quoted(limit: 64))")
     }
     return nil
   }

@@ -43,7 +43,7 @@ struct AdminQuery {
     guard text.utf8.allSatisfy(ASCII.isDigit), let number = Int64(text), range.contains(number) else {
       let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
       throw .query(
-        field: name, "\(String(text.prefix(64)).debugDescription) is no number for \(name); allowed: \(allowed)")
+        field: name, "\(text.quoted(limit: 64)) is no number for \(name); allowed: \(allowed)")
     }
     return number
   }

@@ -41,6 +41,6 @@ enum BucketCalls {
   }
 
   private static func unknown(_ name: String) -> AdminError {
-    .refused(status: 404, "no bucket is named \(String(name.prefix(128)).debugDescription)")
+    .refused(status: 404, "no bucket is named \(name.quoted(limit: 128))")
   }
 }

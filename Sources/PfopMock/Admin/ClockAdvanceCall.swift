@@ -13,7 +13,7 @@ enum ClockAdvanceCall {
           .needed("from", .text), .needed("now", .text), .needed("events", .integer(0...Int64.max)),
           .needed("deliveries", .integer(0...Int64.max)),
         ])),
-      .error(409, "The clock runs by itself"), .error(503, "The server is stopping"),
+      .error(409, "The clock runs by itself, or cannot go so far"), .error(503, "The server is stopping"),
     ])
 
   static func answer(_ request: AdminRequest) throws(AdminError) -> AdminReply {
@@ -30,10 +30,20 @@ enum ClockAdvanceCall {
     }
     let reply = request.lateAnswer
     request.core.backstage.post(
-      .moveClock(by: span, for: reply) { end in
-        reply.send(end.map { moved($0.advance, deliveries: $0.deliveries) } ?? .failure(503, "the server is stopping"))
+      .moveClock(by: span, for: reply) { outcome in
+        switch outcome {
+        case .moved(let advance, let deliveries): reply.send(moved(advance, deliveries: deliveries))
+        case .outOfTime(let now): reply.send(.failure(409, outOfTime(now, span)))
+        case .stopping: reply.send(.failure(503, "the server is stopping"))
+        }
       })
     return .later
+  }
+
+  /// Why a clock that stands at `now` has not moved.
+  static func outOfTime(_ now: Timestamp, _ span: Int64) -> String {
+    "the clock has not moved: from \(now.rfc3339) it cannot go \(DurationText.text(span)) further; the latest time there is: "
+      + Timestamp.end.rfc3339
   }
 
   private static func moved(_ advance: ClockAdvance, deliveries: Int) -> Answer {

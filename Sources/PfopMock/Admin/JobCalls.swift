@@ -64,7 +64,7 @@ enum JobCalls {
     let text = request.parameter("id")
     var octets = text
     guard let id = octets.withUTF8({ PersistentID.parse(ByteView($0)) }) else {
-      throw .refused(status: 400, "\(text.debugDescription) is no persistentId; allowed: \(PersistentID.allowed)")
+      throw .refused(status: 400, "\(text.quoted()) is no persistentId; allowed: \(PersistentID.allowed)")
     }
     return id
   }

@@ -10,7 +10,6 @@ struct LateAnswer: Sendable {
   private let closes: Bool
   private let confirmsKeepAlive: Bool
   private let isHead: Bool
-  private let sendsDiagnosis: Bool
 
   init(to request: IncomingRequest, reqid: ByteView, core: MockCore) {
     ticket = request.ticket
@@ -19,7 +18,6 @@ struct LateAnswer: Sendable {
     closes = request.closes
     confirmsKeepAlive = request.head.minorVersion == 0
     isHead = request.head.method == .head
-    sendsDiagnosis = core.configuration.sendsDiagnosis
   }
 
   /// Lets a client that finishes sending count as gone from here on: its answer may have to wait for long. The loop backstage
@@ -56,14 +54,14 @@ struct LateAnswer: Sendable {
 
   /// Sends the answer; without effect if one has been sent, or the client has gone.
   func send(_ answer: Answer) {
-    var writer = AnswerWriter(sendsDiagnosis: sendsDiagnosis)
+    var writer = AnswerWriter(sendsDiagnosis: core.configuration.sendsDiagnosis, secrets: core.secrets)
     var output = ByteBuffer(capacity: 1024)
     var date = ByteBuffer(capacity: IMFFixdate.length)
     IMFFixdate.append(secondsSince1970: core.dateSeconds((SystemClock.wall, SystemClock.monotonic)), to: &date)
     reqid.withUnsafeBytes { reqid in
       let frame = AnswerWriter.Frame(
         closes: closes, confirmsKeepAlive: confirmsKeepAlive, isHead: isHead, date: date.view, reqid: reqid)
-      writer.write(answer, frame, to: &output)
+      writer.write(core.masked(answer), frame, to: &output)
     }
     core.desk.answer(ticket, with: Array(output.view), closes: closes)
   }

@@ -23,7 +23,7 @@ enum NotificationsCall {
     let outcome = query["outcome"]
     if let outcome, !Delivery.Outcome.names.contains(outcome) {
       let allowed = Delivery.Outcome.names.joined(separator: ", ")
-      throw .query(field: "outcome", "\(outcome.debugDescription) is no outcome; allowed: \(allowed)")
+      throw .query(field: "outcome", "\(outcome.quoted()) is no outcome; allowed: \(allowed)")
     }
     let numbers = request.core.withService { $0.deliveryNumbers }
     let start = min(max(numbers.lowerBound, since + 1), numbers.upperBound)

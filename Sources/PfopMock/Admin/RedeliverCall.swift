@@ -14,7 +14,7 @@ enum RedeliverCall {
     try request.readBody([]) { _, _ in }
     let text = request.parameter("n")
     guard let number = Int64(text), number > 0 else {
-      throw .refused(status: 400, "\(text.debugDescription) is no delivery's number; allowed: 1 and more")
+      throw .refused(status: 400, "\(text.quoted()) is no delivery's number; allowed: 1 and more")
     }
     request.core.backstage.post(.redeliver(number, request.lateAnswer))
     return .later

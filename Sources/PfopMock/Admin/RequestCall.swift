@@ -13,7 +13,7 @@ enum RequestCall {
     guard let copy = find(text, request.core) else {
       let dropped = request.core.withJournal { $0.droppedCount }
       let gone = dropped > 0 ? "; \(dropped) older ones have left it (--journal-size)" : ""
-      throw .refused(status: 404, "the journal has no request \(String(text.prefix(64)).debugDescription)\(gone)")
+      throw .refused(status: 404, "the journal has no request \(text.quoted(limit: 64))\(gone)")
     }
     return .now(.json(JSONWriter.json { $0.value(JournalEntry(copy)) }))
   }

@@ -71,7 +71,7 @@ enum RuleCalls {
     case nil, "last": return .last
     case "first": return .first
     case .some(let other):
-      let shown = String(other.prefix(64)).debugDescription
+      let shown = other.quoted(limit: 64)
       throw .query(field: "position", "\(shown) is no position; allowed: first, last; or before=<id> in its place")
     }
   }
@@ -79,7 +79,7 @@ enum RuleCalls {
   private static func id(of request: AdminRequest) throws(AdminError) -> Int {
     let text = request.parameter("id")
     guard let id = Int(text), id > 0 else {
-      throw .refused(status: 400, "\(String(text.prefix(64)).debugDescription) is no rule's id; allowed: 1 and more")
+      throw .refused(status: 400, "\(text.quoted(limit: 64)) is no rule's id; allowed: 1 and more")
     }
     return id
   }

@@ -1,4 +1,5 @@
 import ByteText
+import Guarded
 import HTTPCore
 import HTTPServer
 
@@ -11,6 +12,8 @@ struct StreamedAnswer: Sendable {
   private let reqid: [UInt8]
   private let closes: Bool
   private let isEndless: Bool
+  /// What is kept of a string that goes on in the next piece.
+  private let pieces = Guarded(MaskedPieces())
 
   /// - Parameters:
   ///   - closes: the connection ends after it.
@@ -54,8 +57,14 @@ struct StreamedAnswer: Sendable {
     return Array(output.view)
   }
 
-  /// The content as it goes on the wire. Answers that are alike in `isChunked` can share it.
+  /// The content as it goes on the wire, with no secret in it. Answers that are alike in `isChunked` can share it, unless it
+  /// ends within a string of JSON: the beginning of that is sent with the next piece.
   func framed(_ content: [UInt8]) -> [UInt8] {
+    let secrets = core.secrets.withLock { $0 }
+    return chunk(pieces.withLock { $0.next(content, secrets) })
+  }
+
+  private func chunk(_ content: [UInt8]) -> [UInt8] {
     guard isChunked, !content.isEmpty else { return content }
     var buffer = ByteBuffer(capacity: content.count + 32)
     content.withUnsafeBytes { ChunkedEncoder.append($0, to: &buffer) }
@@ -68,6 +77,9 @@ struct StreamedAnswer: Sendable {
 
   /// Ends the answer.
   func finish(closes: Bool = false) {
-    core.desk.finish(ticket, with: isChunked ? Array("\(ChunkedEncoder.end)".utf8) : [], closes: closes || self.closes)
+    let secrets = core.secrets.withLock { $0 }
+    let rest = chunk(pieces.withLock { $0.finish(secrets) })
+    let end = isChunked ? Array("\(ChunkedEncoder.end)".utf8) : []
+    core.desk.finish(ticket, with: rest + end, closes: closes || self.closes)
   }
 }

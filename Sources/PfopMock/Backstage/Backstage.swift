@@ -17,8 +17,18 @@ final class Backstage: ClientHandler {
     case forgetRedeliveries
   }
 
-  /// Called once on this loop: how far the clock went, and how many deliveries were attempted; nil if the server stops.
-  typealias ClockReply = @Sendable ((advance: ClockAdvance, deliveries: Int)?) -> Void
+  /// Called once on this loop.
+  typealias ClockReply = @Sendable (ClockOutcome) -> Void
+
+  /// What comes of a call to move the clock.
+  enum ClockOutcome: Sendable {
+    /// It went so far, and so many deliveries were attempted.
+    case moved(ClockAdvance, deliveries: Int)
+    /// It stands there, and cannot go as far as it was to.
+    case outOfTime(Timestamp)
+    /// The server stops.
+    case stopping
+  }
 
   /// A call to move the clock, and how far it has come.
   private struct Move {
@@ -119,12 +129,15 @@ final class Backstage: ClientHandler {
   private func moveClock() -> Bool {
     if move == nil, let (span, client, reply) = awaitedMoves.popFirst() {
       let (from, count) = core.withService { ($0.clock.now(SystemClock.monotonic), $0.deliveryTally.begun) }
-      let target = Timestamp(nanoseconds: from.nanoseconds.addingSaturated(span))
+      guard let target = from.later(by: span) else {
+        reply(.outOfTime(from))
+        return true
+      }
       move = Move(advance: ClockAdvance(from: from, to: target), earlierCount: count, client: client, reply: reply)
     }
     guard move != nil else { return false }
     if core.isStopping {
-      move?.reply(nil)
+      move?.reply(.stopping)
       move = nil
       return true
     }
@@ -155,7 +168,7 @@ final class Backstage: ClientHandler {
 
   private func answer(_ move: Move) {
     let count = core.withService { $0.deliveryTally.begun }
-    move.reply((move.advance, deliveries: count - move.earlierCount))
+    move.reply(.moved(move.advance, deliveries: count - move.earlierCount))
   }
 
   private func setTimer() {

@@ -47,7 +47,8 @@ extension PfopMockServer {
 
   /// Moves a held clock, see ``Configuration/clock-swift.property``. All that comes due happens first, notifications and
   /// their retries included.
-  /// - Throws: ``StartFailure`` if the clock runs by itself, the span is none, or the server stops meanwhile.
+  /// - Throws: ``StartFailure`` if the clock runs by itself, the span is none or leads behind the year 2262, or the server
+  ///   stops meanwhile.
   public func advance(by span: Duration) async throws(StartFailure) {
     guard core.configuration.clock == .manual else {
       throw StartFailure(problems: ["the clock runs by itself; Configuration.clock = .manual holds it"])
@@ -57,10 +58,14 @@ extension PfopMockServer {
       throw StartFailure(problems: ["\(span) is no way to go; allowed: 0 to \(DurationText.text(DurationText.maximum))"]
       )
     }
-    let isDone = await Pending<Bool>.wait { pending in
-      core.backstage.post(.moveClock(by: nanoseconds, for: nil) { pending.tell($0 != nil) })
+    let outcome = await Pending<Backstage.ClockOutcome>.wait { pending in
+      core.backstage.post(.moveClock(by: nanoseconds, for: nil) { pending.tell($0) })
     }
-    guard isDone == true else { throw StartFailure(problems: ["the server is stopping"]) }
+    switch outcome {
+    case .moved: return
+    case .outOfTime(let now): throw StartFailure(problems: [ClockAdvanceCall.outOfTime(now, nanoseconds)])
+    case .stopping, nil: throw StartFailure(problems: ["the server is stopping"])
+    }
   }
 
   /// The Authorization that an SDK would send with a form, in the scheme QBox: for tests that have no SDK at hand.

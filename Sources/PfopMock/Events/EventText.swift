@@ -25,8 +25,9 @@ enum EventText {
         return (text + Array(dropped(after: next - 1, next: oldest, count: oldest - next).utf8), oldest)
       }
       if facts.isEmpty { break }
+      let secrets = core.secrets.withLock { $0 }
       for fact in facts {
-        text += event(fact, number: next)
+        text += event(fact, number: next, secrets)
         next += 1
       }
     }
@@ -57,7 +58,6 @@ enum EventText {
   }
 
   private static func facts(from position: UInt64, octets limit: Int, _ core: MockCore) -> [Fact]? {
-    let secrets = core.secrets.withLock { $0 }
     core.state.letOthersGoFirst()
     return core.state.withLock { state -> [Fact]? in
       let happenings = state.service.happenings
@@ -66,7 +66,7 @@ enum EventText {
       for number in position..<min(position + batch, happenings.next) where octets < limit {
         switch happenings[number] {
         case .request(let number):
-          facts.append(.request(number, state.journal.withEntry(number) { JournalCopy($0, nil).masked(secrets) }))
+          facts.append(.request(number, state.journal.withEntry(number) { JournalCopy($0, nil) }))
         case .job(let id, let phase, let at):
           let job = state.service.lookUp(id).job
           octets += (job?.key.utf8.count ?? 0) + (job?.fops.utf8.count ?? 0)
@@ -81,13 +81,13 @@ enum EventText {
     }
   }
 
-  private static func event(_ fact: Fact, number: UInt64) -> [UInt8] {
+  private static func event(_ fact: Fact, number: UInt64, _ secrets: SecretMask) -> [UInt8] {
     let (kind, data) =
       switch fact {
       case .request(let number, let entry):
         (
           "request",
-          entry.map { entry in JSONWriter.json { $0.line(JournalEntry(entry, isBrief: true)) } }
+          entry.map { entry in JSONWriter.json { $0.line(JournalEntry(entry.masked(secrets), isBrief: true)) } }
             ?? alone("number", number)
         )
       case .job(let id, let phase, let at, let job):

@@ -18,7 +18,7 @@ enum EventsCall {
     let last = try request.field("last-event-id").map { text throws(AdminError) in
       guard let number = UInt64(text), number < UInt64(Int64.max) else {
         throw .refused(
-          status: 400, "\(text.prefix(64).debugDescription) is no Last-Event-ID of this server; allowed: a whole number"
+          status: 400, "\(text.quoted(limit: 64)) is no Last-Event-ID of this server; allowed: a whole number"
         )
       }
       return number

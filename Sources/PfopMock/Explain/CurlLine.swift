@@ -124,7 +124,7 @@ package enum CurlLine {
         return fields.append(RequestDraft.Field(String(line.dropLast()), ""))
       }
       guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("@") else {
-        throw Mistake(what: "-H \(line.debugDescription) is no field", allowed: "name: value")
+        throw Mistake(what: "-H \(line.quoted()) is no field", allowed: "name: value")
       }
       let value = line[line.index(after: colon)...].drop { $0 == " " }
       if value.isEmpty {

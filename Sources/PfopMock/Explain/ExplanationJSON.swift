@@ -1,4 +1,5 @@
 import ByteText
+import Guarded
 import HTTPCore
 import PfopEngine
 
@@ -58,7 +59,7 @@ enum ExplanationJSON {
   /// The content as it would be sent.
   private static func text(_ answer: Answer) -> String {
     var output = ByteBuffer(capacity: 1024)
-    var writer = AnswerWriter(sendsDiagnosis: false)
+    var writer = AnswerWriter(sendsDiagnosis: false, secrets: Guarded(SecretMask()))
     let nothing = ByteView(start: nil, count: 0)
     writer.write(answer, AnswerWriter.Frame(closes: false, date: nothing, reqid: nothing), to: &output)
     return String(decoding: WrittenAnswer(output.view).body, as: UTF8.self)

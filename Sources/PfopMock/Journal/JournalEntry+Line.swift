@@ -5,14 +5,15 @@ extension JournalEntry {
   /// The entry as one line for people: status, request, resource, what decided, how long it took, and why.
   var line: String {
     var line =
-      "\(status > 0 ? "\(status)" : "---") \(method.isEmpty ? "-" : method) \(target.isEmpty ? "-" : visible(target))"
-    if !bucket.isEmpty || !key.isEmpty { line += " \(visible(bucket))/\(visible(key))" }
-    line += " [\(visible(decidedBy))]"
+      "\(status > 0 ? "\(status)" : "---") \(method.isEmpty ? "-" : method) \(target.isEmpty ? "-" : target)"
+    if !bucket.isEmpty || !key.isEmpty { line += " \(bucket)/\(key)" }
+    line += " [\(decidedBy)]"
     if id > 0 { line += " id=\(id)" }
     line += " \(duration / 1000)us"
     if !diagnosis.isEmpty { line += " - \(diagnosis)" }
     if !remark.isEmpty { line += " (\(remark))" }
-    return line
+    // What came from outside never moves a terminal's cursor; UTF-8 letters stay readable.
+    return line.visibleLine
   }
 
   /// The same for machines; what is empty is left out.
@@ -27,19 +28,5 @@ extension JournalEntry {
     if id > 0 { metadata["id"] = "\(id)" }
     if authorization != .unchecked { metadata["authorization"] = "\(authorization)" }
     return metadata
-  }
-
-  /// What came from outside never moves a terminal's cursor; UTF-8 letters stay readable.
-  private func visible(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? "?" : $0 }))
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isControl: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: true
-    default: false
-    }
   }
 }

@@ -94,18 +94,18 @@ final class JournalFile: Sendable {
       let (copies, missed) = core.unfiled(from: &state.position)
       if missed > 0 { note(missed: missed) }
       if copies.isEmpty, missed == 0 { break }
-      for (number, copy) in copies { take(number, copy, isLast: isLast) }
+      for (number, copy) in copies { take(number, copy, core, isLast: isLast) }
       guard write() else { return false }
     }
     return write()
   }
 
-  private func take(_ number: UInt64, _ copy: JournalCopy, isLast: Bool) {
+  private func take(_ number: UInt64, _ copy: JournalCopy, _ core: MockCore, isLast: Bool) {
     if copy.isUnderWay, !isLast {
       state.pending.append((number, copy))
-      if state.pending.count > JournalFile.pendingLimit { add(state.pending.removeFirst().copy) }
+      if state.pending.count > JournalFile.pendingLimit { add(state.pending.removeFirst().copy, core) }
     } else {
-      add(copy)
+      add(copy, core)
     }
   }
 
@@ -116,13 +116,14 @@ final class JournalFile: Sendable {
     var pending: [(number: UInt64, copy: JournalCopy)] = []
     for (entry, now) in zip(state.pending, newest) {
       // What has left the journal by now is written as it was seen last.
-      if let now, now.isUnderWay, !isLast { pending.append((entry.number, now)) } else { add(now ?? entry.copy) }
+      if let now, now.isUnderWay, !isLast { pending.append((entry.number, now)) } else { add(now ?? entry.copy, core) }
     }
     state.pending = pending
   }
 
-  private func add(_ copy: JournalCopy) {
-    state.lines += JSONWriter.json { $0.value(JournalEntry(copy)) }
+  private func add(_ copy: JournalCopy, _ core: MockCore) {
+    let secrets = core.secrets.withLock { $0 }
+    state.lines += secrets.masked(json: JSONWriter.json { $0.value(JournalEntry(copy)) })
     state.lines.append(0x0A)
     if state.lines.count >= JournalFile.batch { _ = write() }
   }

@@ -108,11 +108,20 @@ struct JournalCopy: Sendable {
   /// The answer has not left, nor come to an end.
   var isUnderWay: Bool { facts.passage.end == nil }
 
-  /// The same with secrets that nobody can read.
+  /// The same with secrets that nobody can read. It is done before words are made of an entry: only here it is known
+  /// which of its texts were cut.
   func masked(_ secrets: SecretMask) -> JournalCopy {
+    if secrets.isEmpty { return self }
     var copy = self
-    secrets.apply(to: &copy.bytes)
-    secrets.apply(to: &copy.answerBytes)
+    var start = 0
+    for index in counts.indices {
+      let end = start + Int(counts[index])
+      secrets.apply(to: &copy.bytes, in: start..<end, isCut: Int(counts[index]) == Journal.textLimit)
+      start = end
+    }
+    let isRequestCut = requestKept < facts.requestCount
+    secrets.apply(to: &copy.bytes, in: bytes.count - requestKept..<bytes.count, isCut: isRequestCut)
+    secrets.apply(to: &copy.answerBytes, in: 0..<answerKept, isCut: answerKept < facts.answerCount)
     return copy
   }
 

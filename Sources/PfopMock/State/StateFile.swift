@@ -26,9 +26,17 @@ final class StateFile: Sendable {
 
   /// Puts the document there in one step, for its owner alone: a reader gets all of the old one or all of the new one, also
   /// after a crash of the machine. Then another server may have it. Without effect after the first time.
-  func finish(with writer: StateWriter) throws(FileError) {
+  /// - Parameter secrets: are masked in it.
+  func finish(with writer: StateWriter, masking secrets: SecretMask) throws(FileError) {
     defer { file.release() }
     var writer = writer
-    try file.write(mode: 0o600) { writer.next() }
+    var pieces = MaskedPieces()
+    var isFinished = false
+    try file.write(mode: 0o600) {
+      if let slice = writer.next() { return pieces.next(slice, secrets) }
+      if isFinished { return nil }
+      isFinished = true
+      return pieces.finish(secrets)
+    }
   }
 }

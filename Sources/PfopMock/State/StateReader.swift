@@ -38,12 +38,15 @@ struct StateReader {
         guard try json.string() == StateWriter.format else {
           throw json.problem("is no state of this server", allowed: StateWriter.format)
         }
-      case "version": _ = try json.integer(StateWriter.version...StateWriter.version)
+      case "version": try readVersion()
       case "seed": snapshot.seed = try readSeed(radix: 10)
       case "clock": try readClock()
       case "ids": try readIDs()
       case "accounts": accounts = try readAccounts()
-      case "fixture": fixture = try json.raw()
+      case "fixture":
+        // A file may have nothing in it, and would be told so.
+        guard json.isObject else { throw json.problem("is not an object", allowed: "an object, as in files of JSON") }
+        fixture = try json.raw()
       case "scripts": snapshot.scripts = try readScripts()
       case "attempts": try readAttempts()
       case "repeats":
@@ -59,6 +62,14 @@ struct StateReader {
     }
     try json.end()
     if let fixture { snapshot.fixture = try Self.fixture(fixture, accounts) }
+  }
+
+  private func readVersion() throws(SnapshotProblem) {
+    let version = try json.integer(1...Int64.max)
+    guard version <= StateWriter.version else {
+      throw json.problem(
+        "is \(version), of a pfop-mock newer than this one", allowed: "versions up to \(StateWriter.version)")
+    }
   }
 
   private func readSeed(radix: Int) throws(SnapshotProblem) -> UInt64 {

@@ -12,6 +12,7 @@ extension JSONTreeReader {
 
   func octets() throws(SnapshotProblem) -> [UInt8] {
     if isText { return Array(try string().utf8) }
+    guard isObject else { throw problem("is neither a text nor octets", allowed: "a text, or an object with base64") }
     var octets: [UInt8]?
     try fields(required: ["base64"]) { _ throws(SnapshotProblem) in
       var text = try string()

@@ -139,6 +139,18 @@ struct PfopMockServerScriptingTests {
     await #expect { try await server.advance(by: span) } throws: { "\($0)".contains("allowed: 0 to 8760h") }
   }
 
+  @Test func aClockIsNotMovedBehindItsEnd() async throws {
+    let server = try start()
+    defer { server.stop() }
+    let year = Duration.seconds(8760 * 3600)
+    await #expect {
+      for _ in 0..<300 { try await server.advance(by: year) }
+    } throws: { error in
+      "\(error)".contains("the clock has not moved") && "\(error)".hasSuffix("2262-04-12T07:47:16.854+08:00")
+    }
+    try await server.advance(by: .zero)
+  }
+
   @Test func aClockThatRunsIsNotMoved() async throws {
     let server = try start(clock: .real)
     defer { server.stop() }

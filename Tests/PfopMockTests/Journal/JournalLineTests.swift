@@ -26,6 +26,6 @@ struct JournalLineTests {
   @Test func nothingFromOutsideMovesTheCursor() {
     var entry = entry
     entry.key = "a\n\u{1B}[2J\u{202E}b"
-    #expect(entry.line == "404 POST /pfop media/a??[2J?b [key] 12us - why")
+    #expect(entry.line == #"404 POST /pfop media/a\n\u001b[2J\u202eb [key] 12us - why"#)
   }
 }

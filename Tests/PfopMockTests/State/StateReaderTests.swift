@@ -39,7 +39,11 @@ struct StateReaderTests {
 
   @Test(
     arguments: [
-      ("format", #""x""#, "format", "pfop-mock state"), ("version", "2", "version", "from 1 to 1"),
+      ("format", #""x""#, "format", "pfop-mock state"),
+      ("version", "2", "version", "is 2, of a pfop-mock newer than this one versions up to 1"),
+      ("fixture", "null", "fixture", "is not an object"), ("fixture", "[]", "fixture", "is not an object"),
+      ("created", "[5]", "created[0]", "is neither a text nor octets"),
+      ("version", "0", "version", "a whole number"), ("version", "1.0", "version", "a whole number"),
       ("seed", "1", "seed", "a text"), ("seed", #""-1""#, "seed", "2^64 - 1"),
       ("clock", nil, "clock", "an object with"),
       ("clock", #"{"now": 1, "start": 2}"#, "clock", "now from start on"),
