@@ -2,6 +2,8 @@
 /// done before the service is locked.
 package struct PreparedFixture: Sendable {
   var fixture: Fixture
+  var accountIndex: NameIndex
+  var bucketIndex: NameIndex
   var idioms: IdiomTable
   var resources: ResourceTable
   var rules: RuleBook
@@ -13,6 +15,8 @@ package struct PreparedFixture: Sendable {
   package init(_ fixture: Fixture, _ settings: ServiceState.Settings) {
     self.fixture = fixture
     loaded = fixture
+    accountIndex = NameIndex(fixture.accounts.lazy.map(\.accessKey))
+    bucketIndex = NameIndex(fixture.buckets.lazy.map(\.name.pattern))
     idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
     resources = ResourceTable(fixture)
     loadedResources = resources
@@ -27,6 +31,8 @@ extension ServiceState {
   /// - Parameter prepared: holds what was there before when this returns, to be freed where nobody waits for it.
   package mutating func replaceFixture(_ prepared: inout PreparedFixture) {
     swap(&fixture, &prepared.fixture)
+    swap(&accountIndex, &prepared.accountIndex)
+    swap(&bucketIndex, &prepared.bucketIndex)
     swap(&loaded, &prepared.loaded)
     swap(&idioms, &prepared.idioms)
     swap(&resources, &prepared.resources)
@@ -36,6 +42,6 @@ extension ServiceState {
     rules.forgottenCount += prepared.rules.forgottenCount
     attempts.evictedCount += prepared.attempts.evictedCount
     ruleRevision += 1
-    admissionEra += 1
+    note(.all)
   }
 }

@@ -76,6 +76,7 @@ extension ServiceState {
     let place = place(ofBucket: bucket.name.pattern) ?? fixture.buckets.count
     if place == fixture.buckets.count {
       fixture.buckets.append(bucket)
+      bucketIndex.append(bucket.name.pattern)
       resources.append(prepared.resources, named: bucket.name)
       ruleRevision += 1
     } else {
@@ -88,7 +89,7 @@ extension ServiceState {
 
   /// - Returns: false if there is no bucket of that name. Costs one step for each bucket, whatever its keys.
   package mutating func removeBucket(named name: String) -> Bool {
-    guard let place = place(ofBucket: name) else { return false }
+    guard let place = bucketIndex.remove(name) else { return false }
     fixture.buckets.remove(at: place)
     resources.remove(place, leaving: fixture)
     rules.removeBucket(at: place)
@@ -97,7 +98,7 @@ extension ServiceState {
     return true
   }
 
-  private func place(ofBucket name: String) -> Int? { fixture.buckets.firstIndex { $0.name.pattern == name } }
+  private func place(ofBucket name: String) -> Int? { bucketIndex.place(of: name) }
 
   private func bucketEntry(_ place: Int) -> Entry { entries.bucket(place) }
 
@@ -160,14 +161,33 @@ extension ServiceState {
   /// Of these requests may be signed.
   package var accounts: [Account] { fixture.accounts }
 
+  /// True if there is an account with that AccessKey.
+  package func hasAccount(_ accessKey: String) -> Bool { accountIndex.place(of: accessKey) != nil }
+
+  /// What has become of the accounts: whoever keeps something of each need not look at all of them.
+  package enum AccountChange: Sendable, Equatable {
+    case put(Account)
+    /// By its AccessKey.
+    case removed(String)
+    /// Any number of them.
+    case all
+  }
+
+  mutating func note(_ change: AccountChange) {
+    accountChange = change
+    accountEra += 1
+    admissionEra += 1
+  }
+
   /// Puts an account in the place of the one with the same AccessKey, or behind all others.
   package mutating func put(_ account: Account) {
-    if let place = fixture.accounts.firstIndex(where: { $0.accessKey == account.accessKey }) {
+    if let place = accountIndex.place(of: account.accessKey) {
       fixture.accounts[place] = account
     } else {
       fixture.accounts.append(account)
+      accountIndex.append(account.accessKey)
     }
-    admissionEra += 1
+    note(.put(account))
   }
 
   package enum AccountRemoval: Sendable, Equatable {
@@ -177,10 +197,10 @@ extension ServiceState {
   }
 
   package mutating func removeAccount(_ accessKey: String) -> AccountRemoval {
-    guard let place = fixture.accounts.firstIndex(where: { $0.accessKey == accessKey }) else { return .unknown }
-    guard fixture.accounts.count > 1 else { return .last }
+    guard hasAccount(accessKey) else { return .unknown }
+    guard fixture.accounts.count > 1, let place = accountIndex.remove(accessKey) else { return .last }
     fixture.accounts.remove(at: place)
-    admissionEra += 1
+    note(.removed(accessKey))
     return .removed
   }
 }

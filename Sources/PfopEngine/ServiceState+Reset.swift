@@ -55,10 +55,12 @@ extension ServiceState {
     case .resources:
       fixture.buckets = loaded.buckets
       fixture.accounts = loaded.accounts
+      accountIndex = NameIndex(fixture.accounts.lazy.map(\.accessKey))
+      bucketIndex = NameIndex(fixture.buckets.lazy.map(\.name.pattern))
       resources = loadedResources
       rules.putBuckets(fixture.buckets)
       idioms = IdiomTable(fixture, dialect: settings.dialect, idFormat: settings.idFormat)
-      admissionEra += 1
+      note(.all)
       ruleRevision += 1
       remains.created.append(created)
       remains.files.append(files)

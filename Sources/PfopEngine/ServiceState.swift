@@ -43,8 +43,14 @@ package struct ServiceState: Sendable {
   var loadedResources: ResourceTable
   /// With what was changed at run time. Its places are those of `resources`, `rules` and `idioms`.
   package internal(set) var fixture: Fixture
+  /// Where accounts and buckets stand in it, by AccessKey and by name as it is written.
+  var accountIndex: NameIndex
+  var bucketIndex: NameIndex
   /// Grows whenever accounts, idioms or whether connections are looked at may have changed.
   package internal(set) var admissionEra = 0
+  /// Grows with every change of accounts; and what the last one was.
+  package internal(set) var accountEra = 0
+  package internal(set) var accountChange = AccountChange.all
   /// Nobody asks in earnest: no job is made.
   var isRehearsed: Bool { rules.rehearsal != nil }
   var created: CreatedKeys
@@ -78,6 +84,8 @@ package struct ServiceState: Sendable {
     self.clock = clock
     let prepared = PreparedFixture(fixture, settings)
     self.fixture = prepared.fixture
+    accountIndex = prepared.accountIndex
+    bucketIndex = prepared.bucketIndex
     loaded = prepared.loaded
     idioms = prepared.idioms
     resources = prepared.resources

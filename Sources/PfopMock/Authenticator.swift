@@ -12,14 +12,13 @@ final class Authenticator {
   private(set) var admission: Admission
 
   /// - Parameter port: the one that clients dial; some sign it without sending it.
-  /// - Throws: `AuthorizationFault.digestUnavailable`.
-  init(core: MockCore, port: UInt16) throws(AuthorizationFault) {
+  init(core: MockCore, port: UInt16) {
     self.core = core
     self.port = port
     maxSkew = core.configuration.maxSkew.nanoseconds
     let admission = core.admission
     self.admission = admission
-    verifier = try Authenticator.makeVerifier(admission, port)
+    verifier = Authenticator.makeVerifier(admission, port)
   }
 
   /// Notes the verdict in the exchange.
@@ -125,19 +124,12 @@ final class Authenticator {
   func followAdmission() {
     guard core.admissionVersion != admission.version else { return }
     let latest = core.admission
-    do throws(AuthorizationFault) {
-      verifier = try Authenticator.makeVerifier(latest, port)
-      admission = latest
-    } catch {
-      // OpenSSL has no memory for the keys: the old accounts stay in force, and the next request tries again.
-      core.log.warn("the accounts of the new fixture cannot be used yet: \(error)")
-    }
+    verifier = Authenticator.makeVerifier(latest, port)
+    admission = latest
   }
 
-  private static func makeVerifier(
-    _ admission: Admission, _ port: UInt16
-  ) throws(AuthorizationFault) -> SignatureVerifier {
-    try SignatureVerifier(
+  private static func makeVerifier(_ admission: Admission, _ port: UInt16) -> SignatureVerifier {
+    SignatureVerifier(
       credentials: admission.credentials, acceptedSchemes: admission.acceptedSchemes, listeningPort: port)
   }
 }

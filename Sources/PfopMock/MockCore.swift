@@ -54,7 +54,7 @@ final class MockCore: Sendable {
   init(
     configuration: Configuration, fixture: Fixture, log: RequestLog, desk: AnswerDesk, backstage: BackstageDoor,
     authorityPEM: [UInt8]? = nil, file: JournalFile? = nil, snapshot: ServiceSnapshot? = nil
-  ) {
+  ) throws(AuthorizationFault) {
     self.configuration = configuration
     self.log = log
     secrets = log.secrets
@@ -73,7 +73,7 @@ final class MockCore: Sendable {
     let service =
       snapshot.map { ServiceState($0, settings: settings, clock: clock, monotonic: SystemClock.monotonic) }
       ?? ServiceState(fixture: fixture, settings: settings, clock: clock)
-    sharedAdmission = Guarded(Admission(service, version: 0))
+    sharedAdmission = Guarded(try Admission(service))
     let journal = Journal(
       capacity: configuration.journalCapacity, share: memory.share(of: .journal), marks: marks)
     let accounts = service.accounts
@@ -221,9 +221,17 @@ final class MockCore: Sendable {
 
   /// Called while the service is locked, so that the last change is the one that stays.
   private func follow(_ service: borrowing ServiceState) {
-    noteSecrets(of: service.accounts)
+    switch service.accountChange {
+    case .put(let account): noteSecrets(of: [account])
+    case .removed: break
+    case .all: noteSecrets(of: service.accounts)
+    }
     let version = sharedAdmission.withLock { admission in
-      admission = Admission(service, version: admission.version + 1)
+      do throws(AuthorizationFault) {
+        try admission.follow(service)
+      } catch {
+        log.warn("the accounts cannot be used as they are now, until the next change: \(error)")
+      }
       return admission.version
     }
     currentAdmissionVersion.store(version, ordering: .releasing)

@@ -28,7 +28,7 @@ final class MockHandler: RequestHandler {
     self.core = core
     self.addresses = addresses
     let publicURL = try core.configuration.readPublicURL()
-    authenticator = try Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
+    authenticator = Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
     router = Router(authenticator: authenticator, core.configuration, addresses, publicURL)
     admin = try AdminEndpoint(core: core, addresses: addresses, routes: adminRoutes)
     reqids = Place(RequestID(loop: loop, seed: core.configuration.seed))

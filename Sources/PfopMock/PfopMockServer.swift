@@ -53,7 +53,7 @@ public final class PfopMockServer: Sendable {
     do {
       let desk = try AnswerDesk(loops: loops)
       let door = try BackstageDoor()
-      core = MockCore(
+      core = try MockCore(
         configuration: configuration, fixture: fixture, log: log, desk: desk, backstage: door,
         authorityPEM: certificate?.authorityPEM, file: file, snapshot: snapshot)
       backstage = try PfopMockServer.startBackstage(core)

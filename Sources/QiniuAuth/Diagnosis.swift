@@ -14,14 +14,14 @@ struct Diagnosis {
     self.verifier = verifier
     self.authorization = authorization
     self.request = request
-    quotation = Quotation(withholding: verifier.credentials)
+    quotation = Quotation(withholding: verifier.credentials.secrets)
   }
 
   func text(of verdict: Verdict) -> String {
     switch verdict {
     case .notSent: return "no Authorization was sent"
     case .valid(let account, let variant):
-      let accessKey = Array(verifier.credentials[account].accessKey.utf8).withUnsafeBytes { quotation.quote($0) }
+      let accessKey = quotation.quote(verifier.credentials.credential(account)?.accessKey ?? "")
       return "signature of \(accessKey) is valid, \(variant)"
     case .invalid(.malformed(let malformation)):
       return "malformed Authorization: \(malformation)"

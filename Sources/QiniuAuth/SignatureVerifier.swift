@@ -5,12 +5,9 @@ import ByteText
 /// One per event loop: it owns what its HMACs are computed in, and is therefore not Sendable. Verifying a request signed
 /// with QBox, or with Qiniu and at most one `X-Qiniu-` field, allocates nothing of Swift's.
 package final class SignatureVerifier {
-  package let credentials: [Credential]
+  package let credentials: CredentialTable
   package let acceptedSchemes: AcceptedSchemes
   package let listeningPort: UInt16
-  /// One for each of `credentials`.
-  let keys: [HMACKey]
-  private let accounts: AccessKeyTable
   private let message = Place(ByteBuffer(capacity: 1024))
 
   /// What is kept of the buffer for signing strings after a longer one, in bytes.
@@ -20,16 +17,18 @@ package final class SignatureVerifier {
   ///   - credentials: of equal access keys the first is used, an empty one never.
   ///   - listeningPort: for `SigningVariant.hostWithListeningPort`.
   /// - Throws: `digestUnavailable`.
-  package init(
+  package convenience init(
     credentials: [Credential], acceptedSchemes: AcceptedSchemes, listeningPort: UInt16
   ) throws(AuthorizationFault) {
-    var keys: [HMACKey] = []
-    for credential in credentials { keys.append(try HMACKey(secret: credential.secretKey)) }
+    self.init(
+      credentials: try CredentialTable(credentials), acceptedSchemes: acceptedSchemes, listeningPort: listeningPort)
+  }
+
+  /// The same, at no cost for each account.
+  package init(credentials: CredentialTable, acceptedSchemes: AcceptedSchemes, listeningPort: UInt16) {
     self.credentials = credentials
     self.acceptedSchemes = acceptedSchemes
     self.listeningPort = listeningPort
-    self.keys = keys
-    accounts = AccessKeyTable(credentials.map(\.accessKey))
   }
 
   /// - Parameter authorization: the field's value without whitespace around it; nil if none was sent. Of several
@@ -54,11 +53,13 @@ package final class SignatureVerifier {
 
   /// The verdict whatever the accepted schemes.
   func verify(_ header: AuthorizationHeader, request: SignedRequest) throws(AuthorizationFault) -> Verdict {
-    guard let account = accounts.index(of: header.accessKey) else { throw .unknownAccessKey }
+    guard let account = credentials.index(of: header.accessKey), let key = credentials.key(account) else {
+      throw .unknownAccessKey
+    }
     for variant in SigningVariant.allCases where variant.applies(to: request, scheme: header.scheme) {
       let string = SigningString(
         scheme: header.scheme, request: request, variant: variant, listeningPort: listeningPort)
-      if try SignatureText(digest(of: string, key: keys[account])).matches(header.signature) {
+      if try SignatureText(digest(of: string, key: key)).matches(header.signature) {
         return .valid(account: account, variant: variant)
       }
     }
@@ -67,10 +68,11 @@ package final class SignatureVerifier {
 
   func account(of header: AuthorizationHeader) -> Int? { account(named: header.accessKey) }
 
-  func account(named accessKey: ByteView) -> Int? { accounts.index(of: accessKey) }
+  func account(named accessKey: ByteView) -> Int? { credentials.index(of: accessKey) }
 
-  func digest(of message: ByteView, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {
-    try key.digest(of: message)
+  func digest(of message: ByteView, account: Int) throws(AuthorizationFault) -> SHA1Digest {
+    guard let key = credentials.key(account) else { throw .unknownAccessKey }
+    return try key.digest(of: message)
   }
 
   func digest(of string: SigningString, key: HMACKey) throws(AuthorizationFault) -> SHA1Digest {

@@ -7,7 +7,7 @@ struct SlipFinder: ~Copyable {
     /// What the client did, in combination.
     case slips([Slip])
     case none
-    /// The request or the list of accounts is too long to try everything.
+    /// The request is too long to try everything.
     case cutShort
   }
 
@@ -21,6 +21,9 @@ struct SlipFinder: ~Copyable {
 
   /// In bytes of target and body together. The search would copy a longer request many times.
   private static let longestRequest = 65_536
+
+  /// Of so many accounts the keys are tried, the oldest: with thousands of them a wrong signature costs no more.
+  private static let accountLimit = 256
 
   /// - Parameter account: the one that the header names.
   init(
@@ -37,7 +40,7 @@ struct SlipFinder: ~Copyable {
   /// - Throws: `digestUnavailable`.
   mutating func find() throws(AuthorizationFault) -> Finding {
     guard request.target.count + request.body.count <= Self.longestRequest else { return .cutShort }
-    let key = verifier.keys[account]
+    guard let key = verifier.credentials.key(account) else { return .none }
     for variant in variants(of: header.scheme) {
       let alternatives = SlipAlternatives(string(header.scheme, variant), verifier.listeningPort, quotation)
       defer { extendLifetime(alternatives) }
@@ -55,17 +58,18 @@ struct SlipFinder: ~Copyable {
 
   /// The slips of having signed with another key than the account's.
   private mutating func foreignKey() throws(AuthorizationFault) -> [Slip]? {
-    let own = verifier.credentials[account]
+    guard let own = verifier.credentials.credential(account) else { return nil }
     let mistaken = [(own.secretKey + "\n", Slip.secretWithNewline), (own.accessKey, .accessKeyAsSecret)]
     for variant in variants(of: header.scheme) {
       let string = string(header.scheme, variant)
       for (secret, slip) in mistaken {
         if let slips = try match(string, HMACKey(secret: secret), [slip]) { return slips }
       }
-      for (credential, key) in zip(verifier.credentials, verifier.keys) where credential != own {
-        guard budget > 0 else { return nil }
-        let accessKey = Array(credential.accessKey.utf8).withUnsafeBytes { quotation.quote($0) }
-        if let slips = try match(string, key, [.otherAccount(accessKey: accessKey)]) { return slips }
+      for index in verifier.credentials.indices.prefix(Self.accountLimit) where index != account {
+        guard let other = verifier.credentials.credential(index), other != own,
+          let key = verifier.credentials.key(index), let slips = try match(string, key, [])
+        else { continue }
+        return [.otherAccount(accessKey: quotation.quote(other.accessKey))] + slips
       }
     }
     return nil

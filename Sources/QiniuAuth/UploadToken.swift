@@ -50,7 +50,7 @@ extension SignatureVerifier {
   /// One line of visible ASCII that says what the client should look at; it holds neither a secret nor the signature
   /// that would have been right.
   package func explain(_ fault: UploadTokenFault, of token: UploadToken?) -> String {
-    let quotation = Quotation(withholding: credentials)
+    let quotation = Quotation(withholding: credentials.secrets)
     switch fault {
     case .malformed(let reason): return "malformed upload token: \(reason)"
     case .digestUnavailable: return "OpenSSL could not compute the signature"
@@ -84,7 +84,7 @@ extension SignatureVerifier {
 
   private func digest(of message: ByteView, _ account: Int) throws(UploadTokenFault) -> SHA1Digest {
     do throws(AuthorizationFault) {
-      return try digest(of: message, key: keys[account])
+      return try digest(of: message, account: account)
     } catch {
       throw .digestUnavailable
     }

@@ -170,6 +170,22 @@ struct ServiceStateChangesTests {
     #expect(service.dialect("new") == .classic)
   }
 
+  @Test func whatHasBecomeOfTheAccountsIsTold() throws {
+    var state = ServiceState(fixture: try Samples.fixture("buckets: { b: { keys: [k] } }"))
+    #expect(state.accountEra == 0)
+    let account = Account(accessKey: "b", secretKey: "x")
+    state.put(account)
+    #expect(state.accountEra == 1 && state.accountChange == .put(account) && state.hasAccount("b"))
+    state.put(ServiceState.PreparedBucket(state.fixture.buckets[0]))
+    #expect(state.accountEra == 1)
+    #expect(state.removeAccount("ak") == .removed)
+    #expect(state.accountEra == 2 && state.accountChange == .removed("ak") && !state.hasAccount("ak"))
+    state.reset(.resources)
+    #expect(state.accountEra == 3 && state.accountChange == .all && state.hasAccount("ak") && !state.hasAccount("b"))
+    state.replace(state.fixture)
+    #expect(state.accountEra == 4 && state.accountChange == .all)
+  }
+
   @Test func theLastAccountStays() throws {
     let service = try Service()
     service.put(Account(accessKey: "b", secretKey: "x"))

@@ -50,7 +50,7 @@ struct AdminEndpointTests {
   private func withPort(_ body: (UInt16) throws -> Void) throws {
     let desk = try AnswerDesk(loops: 1)
     let log = RequestLog(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, showsAccepted: false)
-    let core = MockCore(
+    let core = try MockCore(
       configuration: Configuration(), fixture: try FixtureSource(paths: []).load(), log: log, desk: desk,
       backstage: try BackstageDoor())
     let address = try SocketAddress(host: "127.0.0.1", port: 0)

@@ -189,6 +189,17 @@ struct SlipFinderTests {
     #expect(try hint(signing: "unheard of") == "")
   }
 
+  /// A wrong signature is for the loop to explain: with thousands of accounts it costs no more.
+  @Test func theKeysOfSomeOtherAccountsAreTried() throws {
+    let accounts = [account] + (0..<1000).map { Credential(accessKey: "ak \($0)", secretKey: "secret \($0)") }
+    for (number, isFound) in [(0, true), (254, true), (255, false), (999, false)] {
+      let mistaken = Credential(accessKey: account.accessKey, secretKey: "secret \(number)")
+      let hint = try hint(form, form.authorization(.qbox, mistaken), accounts)
+      #expect(
+        hint == (isFound ? "wrong secret key: the client signed with the one of access key \"ak \(number)\"" : ""))
+    }
+  }
+
   @Test func saysWhenNothingExplains() throws {
     let wrong = try account.authorization(.qbox, over: "something else")
     #expect(

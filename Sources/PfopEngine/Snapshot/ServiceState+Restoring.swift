@@ -64,7 +64,9 @@ extension ServiceState {
   /// answers that it holds leave.
   package mutating func takePlace(of other: ServiceState) {
     era = other.era + 1
-    admissionEra = other.admissionEra + 1
+    admissionEra = other.admissionEra
+    accountEra = other.accountEra
+    note(.all)
     ruleRevision = other.ruleRevision + 1
     var renewed = Queue<NotificationOrder>()
     while var order = orders.popFirst() {

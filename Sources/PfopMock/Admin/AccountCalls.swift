@@ -44,7 +44,7 @@ enum AccountCalls {
 
   static func one(_ request: AdminRequest) throws(AdminError) -> AdminReply {
     let accessKey = request.parameter("accessKey")
-    guard request.core.withService({ $0.accounts.contains { $0.accessKey == accessKey } }) else { throw unknown }
+    guard request.core.withService({ $0.hasAccount(accessKey) }) else { throw unknown }
     return .object { $0.member("accessKey", accessKey) }
   }
 

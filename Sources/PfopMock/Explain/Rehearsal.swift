@@ -29,7 +29,7 @@ struct Rehearsal {
   init(_ request: IncomingRequest, reqid: ByteView, _ core: MockCore, _ addresses: ServerAddresses) throws {
     let publicURL = try core.configuration.readPublicURL()
     // Of its own: the loop's one is busy with other requests, and keeps what they found.
-    let authenticator = try Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
+    let authenticator = Authenticator(core: core, port: publicURL?.port ?? addresses.plain.port)
     let router = Router(authenticator: authenticator, core.configuration, addresses, publicURL)
     var exchange = Exchange(request: request, reqid: reqid)
     switch router.route(request.head, in: request.message) {

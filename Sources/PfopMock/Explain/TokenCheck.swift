@@ -19,7 +19,7 @@ package struct TokenCheck {
     let loaded = try fixture.load()
     let accounts = TokenCheck.accounts(account, loaded)
     let verifier = try SignatureVerifier(
-      credentials: accounts.map { Credential(accessKey: $0.accessKey, secretKey: $0.secretKey) },
+      credentials: accounts.map(Credential.init),
       acceptedSchemes: (loaded.dialect ?? .classic).acceptedSchemes, listeningPort: TokenCheck.port(of: request))
     let names = request.fields.filter { $0.name.lowercased().hasPrefix("x-qiniu-") }
     let texts =

@@ -228,7 +228,7 @@ final class Notifier {
     let start = SystemClock.monotonic
     guard let target = NotifyTarget(job.notifyURL) else { preconditionFailure("a line is found by the same URL") }
     do throws(AuthorizationFault) {
-      let credential = core.admission.credentials.first { $0.accessKey == job.accessKey }
+      let credential = core.admission.credentials[job.accessKey]
       let message = try NotificationMessage(job, to: target, signedBy: credential, settings.signing)
       delivery.authorization = message.authorization
       let tag = UInt64(delivery.number)

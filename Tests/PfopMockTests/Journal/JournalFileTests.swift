@@ -22,7 +22,7 @@ struct JournalFileTests {
       file = try JournalFile(url.appending(path: "journal").path, logger: lines.logger(level: .info))
       var configuration = Configuration()
       configuration.journalCapacity = capacity
-      core = MockCore(
+      core = try MockCore(
         configuration: configuration, fixture: try FixtureSource(paths: []).load(),
         log: RequestLog(logger: lines.logger(level: .critical), showsAccepted: false), desk: try AnswerDesk(loops: 1),
         backstage: try BackstageDoor())

@@ -112,4 +112,10 @@ struct SecretMaskTests {
     #expect(masked(text + "y", [secret]) == text + "y")
     #expect(masked(text + "x", [secret]).hasSuffix(Self.stars(secret.utf8.count)))
   }
+
+  @Test func oneOfThousandsThatBeginAlikeIsMasked() {
+    let secrets = (0..<3000).map { "secret-key-\($0)" }
+    #expect(masked("a secret-key-2345 b", secrets) == "a *************** b")
+    #expect(masked("a secret-key-x b", secrets) == "a secret-key-x b")
+  }
 }
