@@ -38,11 +38,9 @@ struct ResourceTable: Sendable {
     buckets.append(bucket)
   }
 
-  /// Removes a bucket; the names of the others are put in order anew, their keys stay as they are.
-  /// - Parameter rest: the fixture without it.
-  mutating func remove(_ place: Int, leaving rest: Fixture) {
+  mutating func remove(_ place: Int, named name: Wildcard) {
     buckets.remove(at: place)
-    index = BucketIndex(rest)
+    index.remove(name, place)
   }
 
   /// The index in the fixture of the bucket that answers to `name`: the one of just that name, else the first whose

@@ -29,6 +29,8 @@ struct RuleBook: Sendable {
   private var ofRequests: [Int] = []
   /// The script of each bucket of the fixture; nil where it has none.
   private(set) var bucketScripts: [RuleScript?]
+  /// The same in words. Of no use once a rule or a bucket has come, gone or changed its place.
+  private(set) var outline = RuleOutline()
   /// How many rules look at how often a content has come.
   private var attemptRules = 0
   /// The id of the next rule.
@@ -52,6 +54,7 @@ struct RuleBook: Sendable {
     self.seed = seed
     self.stepShare = stepShare
     bucketScripts = fixture.buckets.map { RuleScript(bucket: $0, seed: seed) }
+    for bucket in fixture.buckets { outline.buckets.append(bucket.name.pattern) }
     self.nextID = 1
     for rule in fixture.rules { insert(rule, at: scripts.count) }
     self.nextID = max(nextID, self.nextID)
@@ -135,13 +138,6 @@ struct RuleBook: Sendable {
   /// The next request is another one.
   mutating func forgetTrials() { trials.removeAll() }
 
-  /// Of no use once a rule or a bucket has come, gone or changed its place.
-  func outline(_ fixture: Fixture) -> RuleOutline {
-    RuleOutline(
-      rules: scripts.map { RuleOutline.Script(owner: $0.owner, phase: $0.phase, when: $0.when) },
-      buckets: fixture.buckets)
-  }
-
   func hasRules(in phase: RulePhase) -> Bool {
     switch phase {
     case .connection: !ofConnections.isEmpty
@@ -169,10 +165,13 @@ struct RuleBook: Sendable {
   mutating func restoreRule(
     at index: Int, _ rule: Rule, id: Int?, _ stored: ServiceSnapshot.Script, shift: Int64
   ) {
-    if let id { nextID = max(nextID, id + 1) }
-    let seed = seed
+    if let id {
+      let script = RuleScript(rule: rule, id: id, seed: seed)
+      changeLedger(index) { $0 = script }
+      outline.rules[index] = RuleOutline.Script(script)
+      nextID = max(nextID, id + 1)
+    }
     changeLedger(index) { script in
-      if let id { script = RuleScript(rule: rule, id: id, seed: seed) }
       script.restore(stored, shift: shift)
     }
   }
@@ -193,6 +192,7 @@ struct RuleBook: Sendable {
     }
     scripts.insert(script, at: place)
     stepOctets += script.heldOctets
+    outline.rules.insert(RuleOutline.Script(script), at: place)
     if script.countsAttempts { attemptRules += 1 }
     list(place)
   }
@@ -202,6 +202,7 @@ struct RuleBook: Sendable {
     if scripts[place].countsAttempts { attemptRules -= 1 }
     stepOctets -= scripts[place].heldOctets
     scripts.remove(at: place)
+    outline.rules.remove(at: place)
     for list in [\RuleBook.ofConnections, \.ofRequests] {
       self[keyPath: list].removeAll { $0 == place }
       self[keyPath: list].shift(from: place + 1, by: -1)
@@ -221,12 +222,16 @@ struct RuleBook: Sendable {
   mutating func putBucket(_ bucket: Fixture.Bucket, at place: Int) {
     if place == bucketScripts.count {
       bucketScripts.append(RuleScript(bucket: bucket, seed: seed))
+      outline.buckets.append(bucket.name.pattern)
     } else if bucketScripts[place]?.steps ?? [] != bucket.steps {
       bucketScripts[place] = RuleScript(bucket: bucket, seed: seed)
     }
   }
 
-  mutating func removeBucket(at place: Int) { bucketScripts.remove(at: place) }
+  mutating func removeBucket(at place: Int) {
+    bucketScripts.remove(at: place)
+    outline.buckets.remove(at: place)
+  }
 
   /// Takes over a whole list of buckets; scripts that stay the same go on where they are.
   mutating func putBuckets(_ buckets: [Fixture.Bucket]) {
@@ -238,6 +243,8 @@ struct RuleBook: Sendable {
       if let script = known[bucket.name.pattern], script.steps == bucket.steps { return script }
       return RuleScript(bucket: bucket, seed: seed)
     }
+    outline.buckets = Blocks()
+    for bucket in buckets { outline.buckets.append(bucket.name.pattern) }
   }
 
   private mutating func takeID() -> Int {
@@ -272,6 +279,10 @@ struct RuleBook: Sendable {
       return rehearsal?.take(&script, subject, at: now)
     }
   }
+}
+
+extension RuleOutline.Script {
+  fileprivate init(_ script: RuleScript) { self.init(owner: script.owner, phase: script.phase, when: script.when) }
 }
 
 extension [Int] {

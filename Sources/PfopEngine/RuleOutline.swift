@@ -1,4 +1,7 @@
-/// The rules and buckets' own steps as they stood at a time, to tell later what a request was tried on.
+import ByteText
+
+/// The rules and buckets' own steps as they stood at a time, to tell later what a request was tried on. Outlines share what
+/// has not changed between them.
 package struct RuleOutline: Sendable {
   struct Script: Sendable {
     var owner: RuleReference.Owner
@@ -7,13 +10,9 @@ package struct RuleOutline: Sendable {
   }
 
   /// In the order in which they are tried. Trials count the buckets behind them.
-  private let rules: [Script]
-  private let buckets: [Fixture.Bucket]
-
-  init(rules: [Script], buckets: [Fixture.Bucket]) {
-    self.rules = rules
-    self.buckets = buckets
-  }
+  var rules = Blocks<Script>()
+  /// Their names, as they are written.
+  var buckets = Blocks<String>()
 
   /// How many rules and buckets there are in it.
   package var count: Int { rules.count + buckets.count }
@@ -62,7 +61,7 @@ package struct RuleOutline: Sendable {
   private func script(_ number: Int) -> Script {
     if number < rules.count { return rules[number] }
     // Its own steps have no conditions.
-    return Script(owner: .bucket(name: buckets[number - rules.count].name.pattern), phase: .outcome, when: [])
+    return Script(owner: .bucket(name: buckets[number - rules.count]), phase: .outcome, when: [])
   }
 
   private func account(_ trial: RuleTrial, _ phase: RulePhase, _ subject: RuleSubject) -> RuleAccount {

@@ -87,11 +87,12 @@ extension ServiceState {
     if idioms.isMixed || bucket.dialect != nil || bucket.idFormat != nil { followIdioms() }
   }
 
-  /// - Returns: false if there is no bucket of that name. Costs one step for each bucket, whatever its keys.
+  /// Costs a short step for each bucket behind it, whatever its keys.
+  /// - Returns: false if there is no bucket of that name.
   package mutating func removeBucket(named name: String) -> Bool {
     guard let place = bucketIndex.remove(name) else { return false }
-    fixture.buckets.remove(at: place)
-    resources.remove(place, leaving: fixture)
+    let bucket = fixture.buckets.remove(at: place)
+    resources.remove(place, named: bucket.name)
     rules.removeBucket(at: place)
     ruleRevision += 1
     if idioms.isMixed { followIdioms() }

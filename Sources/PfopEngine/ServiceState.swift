@@ -189,7 +189,7 @@ package struct ServiceState: Sendable {
   package var trials: RuleTrials { _read { yield rules.trials } }
 
   /// What makes words of trials, until `ruleRevision` changes.
-  package var ruleOutline: RuleOutline { rules.outline(fixture) }
+  package var ruleOutline: RuleOutline { rules.outline }
 
   /// Lets the rules of an early phase have their say.
   /// - Returns: nil if none has any; `accepted` is no decision there, so it is one that lets the request go on.

@@ -43,6 +43,25 @@ struct ExplainCommandTests {
     #expect(try MockProcess.run(["explain", "wget a"]).errors.contains("does not begin with curl"))
   }
 
+  /// Wherever in a request it is, in whichever way it is written.
+  @Test func noSecretIsShown() throws {
+    for (arguments, code) in [
+      (["--authorization", "QBox ak:x", "--body", "bucket=the-secret&key=%74HE-secret"], Int32(1)),
+      (["--authorization", "QBox ak:x", "--path", "/" + String(repeating: "x", count: 500) + "the-secret"], 1),
+      (["--authorization", "QBox the-secret:x"], 1), (["--authorization", "the-secret x:y"], 1),
+      (["curl -H 'Authorization: QBox ak:x' -d the-secret http://a/the-secret"], 1),
+      (["curl http://a http://the-secret"], 1), (["curl -H the-secret http://a"], 1),
+      (["curl --the-secret http://a"], 1),
+      (["curl gopher://the-secret"], 1),
+    ] {
+      let ended = try MockProcess.run(["explain"] + Self.account + arguments)
+      #expect(ended.code == code, "\(arguments)")
+      let told = (ended.output + ended.errors).lowercased()
+      #expect(!told.contains("the-secr") && !told.contains("%74he-s"), "\(told)")
+      #expect(told.contains("********") || told.contains("secret key"), "\(told)")
+    }
+  }
+
   @Test func whatDoesNotGoTogetherIsRefused() throws {
     #expect(try MockProcess.run(["explain"]).code == 64)
     #expect(try MockProcess.run(["explain", "curl a", "--body", "b"]).code == 64)

@@ -25,7 +25,7 @@ enum LayerTable {
         "PfopEngine", "QiniuAuth", "HTTPServer", "HTTPCore", "ByteText", "Guarded", "Files", "CLinux", "COpenSSL",
         "Logging", "Dispatch", "Glibc", "Synchronization",
       ],
-      foundation: { $0 == "PfopMockServer.swift" || $0.hasPrefix("Admin/") }),
+      foundation: { $0 == "PfopMockServer.swift" }),
     "pfop-mock": Layer(
       imports: [
         "PfopMock", "Files", "Guarded", "CLinux", "ArgumentParser", "Logging", "Dispatch", "Glibc", "Synchronization",

@@ -47,7 +47,7 @@ extension PfopMockServer {
 
   /// Moves a held clock, see ``Configuration/clock-swift.property``. All that comes due happens first, notifications and
   /// their retries included.
-  /// - Throws: ``StartFailure`` if the clock runs by itself, the span is none or leads behind the year 2262, or the server
+  /// - Throws: ``StartFailure`` if the clock runs by itself, the span is none or leads past the year 2260, or the server
   ///   stops meanwhile.
   public func advance(by span: Duration) async throws(StartFailure) {
     guard core.configuration.clock == .manual else {

@@ -12,14 +12,17 @@ struct SecretMask: Sendable {
   /// A text of so many octets may have been cut without a mark at its end: file types are after 200.
   private static let longCount = 200
 
-  /// All that were added.
+  /// All that were added, and the accounts that were the last ones: most of them are there the next time as well.
   private var known: Set<String> = []
+  private var accounts: [Account] = []
   /// Those that are looked for, in lower case, one behind the other.
   private var octets: [UInt8] = []
   /// Where each lies, in the order of their octets.
   private var ranges: [Range<Int>] = []
-  /// By octet: a secret or an escape may begin with it.
-  private var isStart = [Bool](repeating: false, count: 256)
+  /// By octet: a secret begins with it.
+  private var isFirst = [Bool](repeating: false, count: 256)
+  /// The same for two octets, a bit for each pair: few places of a text are looked at any closer.
+  private var firstPairs = [UInt64](repeating: 0, count: 1024)
 
   /// Texts that are no secrets where they stand alone, whatever is the same as they.
   private let isWord: @Sendable (ByteView) -> Bool
@@ -31,14 +34,17 @@ struct SecretMask: Sendable {
   /// - Parameter accounts: a secret that is a part of its own AccessKey is told to everybody, and none.
   mutating func add(secretsOf accounts: [Account]) {
     let before = ranges.count
-    for account in accounts where known.insert(account.secretKey).inserted {
+    defer { self.accounts = accounts }
+    for (index, account) in accounts.enumerated() {
+      if index < self.accounts.count, self.accounts[index] == account { continue }
+      guard known.insert(account.secretKey).inserted else { continue }
       let secret = account.secretKey.utf8.map(ASCII.lowercased)
       guard secret.count >= SecretMask.minimumCount,
         account.accessKey.utf8.map(ASCII.lowercased).firstRange(of: secret) == nil
       else { continue }
       ranges.append(octets.count..<octets.count + secret.count)
       octets += secret
-      noteStart(secret[0])
+      noteStart(secret[0], secret[1])
     }
     guard ranges.count > before else { return }
     let octets = octets
@@ -52,11 +58,17 @@ struct SecretMask: Sendable {
     }
   }
 
-  private mutating func noteStart(_ octet: UInt8) {
-    for start in [octet, SecretMask.percent, SecretMask.backslash] { isStart[Int(start)] = true }
-    if 0x61...0x7A ~= octet { isStart[Int(octet - 0x20)] = true }
-    if octet == ASCII.space { isStart[Int(SecretMask.plus)] = true }
+  private mutating func noteStart(_ first: UInt8, _ second: UInt8) {
+    for first in SecretMask.cases(of: first) {
+      isFirst[Int(first)] = true
+      for second in SecretMask.cases(of: second) {
+        let pair = Int(first) << 8 | Int(second)
+        firstPairs[pair >> 6] |= 1 << UInt64(pair & 63)
+      }
+    }
   }
+
+  private static func cases(of octet: UInt8) -> [UInt8] { 0x61...0x7A ~= octet ? [octet, octet - 0x20] : [octet] }
 
   /// The text with asterisks where secrets are.
   func masked(_ text: String) -> String {
@@ -86,9 +98,9 @@ struct SecretMask: Sendable {
   }
 
   private static let asterisk: UInt8 = 0x2A
-  private static let percent: UInt8 = 0x25
-  private static let plus: UInt8 = 0x2B
-  private static let backslash: UInt8 = 0x5C
+  static let percent: UInt8 = 0x25
+  static let plus: UInt8 = 0x2B
+  static let backslash: UInt8 = 0x5C
 
   // MARK: - Search
 
@@ -96,13 +108,37 @@ struct SecretMask: Sendable {
   private func places(in text: ByteView, isCut: Bool) -> [Range<Int>] {
     var places: [Range<Int>] = []
     guard !isEmpty, text.count >= SecretMask.minimumCount else { return places }
-    isStart.withUnsafeBufferPointer { isStart in
-      for start in 0...(text.count - SecretMask.minimumCount) where isStart[Int(text[start])] {
-        if let end = secretEnd(in: text, from: start, isCut: isCut) { places.append(start..<end) }
+    isFirst.withUnsafeBufferPointer { isFirst in
+      firstPairs.withUnsafeBufferPointer { firstPairs in
+        for start in 0...(text.count - SecretMask.minimumCount) {
+          let (octet, next) = (text[start], text[start + 1])
+          let pair = Int(octet) << 8 | Int(next)
+          if firstPairs[pair >> 6] & 1 << UInt64(pair & 63) == 0 {
+            let begins =
+              SecretMask.isEscape(octet)
+              ? SecretMask.mayBegin(text, at: start, isFirst) : isFirst[Int(octet)] && SecretMask.isEscape(next)
+            guard begins else { continue }
+          }
+          if let end = secretEnd(in: text, from: start, isCut: isCut) { places.append(start..<end) }
+        }
       }
     }
     return places
   }
+
+  /// True if what an escape stands for may be the beginning of a secret.
+  private static func mayBegin(_ text: ByteView, at start: Int, _ isFirst: UnsafeBufferPointer<Bool>) -> Bool {
+    if isFirst[Int(text[start])] { return true }
+    switch text[start] {
+    case plus: return isFirst[Int(ASCII.space)]
+    case percent:
+      guard let value = hexadecimal(text, start + 1, 2) else { return false }
+      return isFirst[Int(value)] || value == UInt32(percent) || value == UInt32(backslash)
+    default: return true
+    }
+  }
+
+  private static func isEscape(_ octet: UInt8) -> Bool { octet == percent || octet == backslash || octet == plus }
 
   /// How far a reading of the text has come: so many octets are those of the secrets between two places, all of which
   /// begin with them.
@@ -174,83 +210,6 @@ struct SecretMask: Sendable {
     if isCut, position == text.count { return true }
     if position < text.count, text[position] == 0x22 { position += 1 }
     return text.slice(position, text.count).starts(with: "...")
-  }
-}
-
-// MARK: - Escapes
-
-extension SecretMask {
-  /// What an escape stands for: an octet, or the UTF-8 of a character.
-  struct Unit {
-    var octets: InlineArray<4, UInt8> = .init(repeating: 0)
-    var count = 0
-
-    init(_ octet: UInt8) {
-      octets[0] = octet
-      count = 1
-    }
-
-    init(_ scalar: Unicode.Scalar) {
-      for octet in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
-        octets[count] = octet
-        count += 1
-      }
-    }
-  }
-
-  /// Everything that the text can be read as at a position, with how many octets of it that takes.
-  private static func forEachUnit(of text: ByteView, at position: Int, _ body: (Unit, Int) -> Void) {
-    guard position < text.count else { return }
-    let octet = text[position]
-    body(Unit(octet), 1)
-    switch octet {
-    case plus: body(Unit(ASCII.space), 1)
-    case percent:
-      guard let value = hexadecimal(text, position + 1, 2) else { return }
-      body(Unit(UInt8(value)), 3)
-      // Escaped twice, as a URL within a form is.
-      if value == UInt32(percent), let value = hexadecimal(text, position + 3, 2) { body(Unit(UInt8(value)), 5) }
-      if value == UInt32(backslash), let (unit, length) = escape(text, behind: position + 3) { body(unit, 3 + length) }
-    case backslash:
-      if let (unit, length) = escape(text, behind: position + 1) { body(unit, 1 + length) }
-    default: return
-    }
-  }
-
-  /// What the letters behind a backslash stand for, and how many octets they are; the first may be percent-encoded.
-  private static func escape(_ text: ByteView, behind position: Int) -> (Unit, Int)? {
-    guard position < text.count else { return nil }
-    var (letter, length) = (text[position], 1)
-    if letter == percent, let value = hexadecimal(text, position + 1, 2) { (letter, length) = (UInt8(value), 3) }
-    switch letter {
-    case 0x22, 0x27, 0x2F, backslash: return (Unit(letter), length)
-    case 0x62: return (Unit(0x08), length)
-    case 0x66: return (Unit(0x0C), length)
-    case 0x6E: return (Unit(ASCII.lineFeed), length)
-    case 0x72: return (Unit(ASCII.carriageReturn), length)
-    case 0x74: return (Unit(ASCII.tab), length)
-    case 0x78: return hexadecimal(text, position + length, 2).map { (Unit(UInt8($0)), length + 2) }
-    case 0x75:
-      guard let value = hexadecimal(text, position + length, 4) else { return nil }
-      if let scalar = Unicode.Scalar(value) { return (Unit(scalar), length + 4) }
-      let next = position + length + 4
-      guard text.slice(next, text.count).starts(with: "\\u"), let low = hexadecimal(text, next + 2, 4),
-        0xD800...0xDBFF ~= value, 0xDC00...0xDFFF ~= low,
-        let scalar = Unicode.Scalar(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00))
-      else { return nil }
-      return (Unit(scalar), length + 10)
-    default: return nil
-    }
-  }
-
-  private static func hexadecimal(_ text: ByteView, _ start: Int, _ count: Int) -> UInt32? {
-    guard start + count <= text.count else { return nil }
-    var value: UInt32 = 0
-    for index in start..<start + count {
-      guard let digit = ASCII.hexValue(text[index]) else { return nil }
-      value = value << 4 | UInt32(digit)
-    }
-    return value
   }
 }
 
