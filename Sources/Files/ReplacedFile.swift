@@ -11,6 +11,8 @@ package final class ReplacedFile: Sendable {
   private enum State {
     /// The descriptor is the draft's, which is locked.
     case draft(Int32)
+    /// A thread writes the draft.
+    case writing
     /// The descriptor is the file's, which is locked.
     case inPlace(Int32)
     case released
@@ -48,7 +50,8 @@ package final class ReplacedFile: Sendable {
 
   deinit { release() }
 
-  /// Writes the file and puts it in its place. Without effect except for the first time, and after `release`.
+  /// Writes the file and puts it in its place. Without effect except for the first call, and after `release`; while it
+  /// lasts `release` and `remove` are without effect.
   /// - Parameters:
   ///   - mode: the file's permissions, whatever the umask is.
   ///   - isDurable: it is there also after a crash of the machine, which costs the time that the disk takes.
@@ -57,14 +60,20 @@ package final class ReplacedFile: Sendable {
   package func write(
     mode: mode_t, isDurable: Bool = true, next: () -> [UInt8]?
   ) throws(FileError) {
-    guard case .draft(var descriptor) = state.withLock({ $0 }) else { return }
+    let draftDescriptor: Int32? = state.withLock { state in
+      guard case .draft(let descriptor) = state else { return nil }
+      state = .writing
+      return descriptor
+    }
+    guard var descriptor = draftDescriptor else { return }
     do throws(FileError) {
-      if !ReplacedFile.isSame(descriptor, draft) { descriptor = try renewDraft() }
+      if !ReplacedFile.isSame(descriptor, draft) { try renewDraft(&descriptor) }
       while let part = next() { try write(part, to: descriptor) }
       guard fchmod(descriptor, mode) == 0, !isDurable || fsync(descriptor) == 0, rename(draft, target) == 0 else {
         throw FileError(path, failed: ReplacedFile.unwritable)
       }
     } catch {
+      state.withLock { $0 = .draft(descriptor) }
       release()
       throw error
     }
@@ -100,28 +109,27 @@ package final class ReplacedFile: Sendable {
   /// Ends the lock, and removes the draft if there is one.
   package func release() {
     let ended = state.withLock { state in
-      defer { state = .released }
-      return state
+      let found = state
+      if case .writing = state { return found }
+      state = .released
+      return found
     }
     switch ended {
     case .draft(let descriptor):
       if ReplacedFile.isSame(descriptor, draft) { unlink(draft) }
       close(descriptor)
     case .inPlace(let descriptor): close(descriptor)
-    case .released: break
+    case .writing, .released: break
     }
   }
 
   // MARK: - Steps
 
   /// The draft has been removed meanwhile, as by a job that cleans up /tmp.
-  private func renewDraft() throws(FileError) -> Int32 {
-    guard let descriptor = try ReplacedFile.lock(target, path) else { throw ReplacedFile.busy(path) }
-    state.withLock { state in
-      if case .draft(let old) = state { close(old) }
-      state = .draft(descriptor)
-    }
-    return descriptor
+  private func renewDraft(_ descriptor: inout Int32) throws(FileError) {
+    guard let renewed = try ReplacedFile.lock(target, path) else { throw ReplacedFile.busy(path) }
+    close(descriptor)
+    descriptor = renewed
   }
 
   private static func busy(_ path: String) -> FileError {

@@ -37,6 +37,21 @@ struct ReplacedFileTests {
     #expect(try folder.read("file") == "newer")
   }
 
+  /// As where several threads stop the same server.
+  @Test func whileItIsWrittenNothingElseIsDoneToIt() throws {
+    let folder = try TemporaryFolder()
+    let file = try ReplacedFile(folder.path("file"))
+    var parts = ["on", "ce"]
+    try file.write(mode: 0o600) {
+      #expect(throws: Never.self) { try file.write(Array("twice".utf8), mode: 0o600) }
+      #expect(throws: Never.self) { try file.remove() }
+      file.release()
+      return parts.isEmpty ? nil : Array(parts.removeFirst().utf8)
+    }
+    #expect(try folder.read("file") == "once")
+    #expect(try folder.names == ["file"])
+  }
+
   /// Also where they lead to nothing yet.
   @Test(arguments: [true, false])
   func linksAreFollowed(exists: Bool) throws {
