@@ -47,7 +47,7 @@ class ShownServer(PfopMockProcess):
         swift.chmod(0o755)
         path = f"{swift.parent}:{os.environ['PATH']}"
         log = folder / "stderr"
-        self.start(["sh", "-c", f"exec {command}"], log, environment(log, PATH=path, PFOP_MOCK_PORT="0"), folder)
+        self.start(["sh", "-c", f"exec {command}"], log, environment(log, PATH=path, PFOP_MOCK_PORT="0", PFOP_MOCK_TLS_PORT="0"), folder)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def parts(story):
 
 
 def test_what_came_over_tls_goes_over_tls(tmp_path, page):
-    server = Server(tmp_path / "stderr", "--tls")
+    server = Server(tmp_path / "stderr", "--tls", "--tls-port", "0")
     try:
         authority = tmp_path / "ca.pem"
         authority.write_bytes(requests.get(f"{server.url}/__admin/ca.pem", timeout=30).content)
