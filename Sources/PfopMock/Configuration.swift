@@ -191,13 +191,22 @@ extension Configuration {
 
   var memory: MemoryBudget { MemoryBudget(octets: maxMemory) }
 
-  /// - Throws: if it is out of range.
-  func checkMemory() throws(StartFailure) {
-    let allowed = Configuration.allowedMemory
-    guard allowed.contains(maxMemory) else {
-      throw StartFailure(
-        problems: ["maxMemory \(maxMemory) is out of range; allowed: \(allowed.lowerBound) to \(allowed.upperBound)"])
+  /// The command line refuses the same values before they come here.
+  /// - Throws: `StartFailure` with a line for each property that is out of its range.
+  func checkRanges() throws(StartFailure) {
+    var problems: [String] = []
+    func require(_ isInRange: Bool, _ property: String, _ allowed: String) {
+      if !isInRange { problems.append("\(property) is out of range; allowed: \(allowed)") }
     }
+    let memory = Configuration.allowedMemory
+    require(memory.contains(maxMemory), "maxMemory \(maxMemory)", "\(memory.lowerBound) to \(memory.upperBound)")
+    require(idStart >= 1, "idStart \(idStart)", "1 to \(Int64.max)")
+    require(maxJobs >= 1, "maxJobs \(maxJobs)", "1 and more")
+    require(1...10_000_000 ~= journalCapacity, "journalCapacity \(journalCapacity)", "1 to 10000000")
+    require(1...100 ~= notifyTries, "notifyTries \(notifyTries)", "1 to 100")
+    require(notifyBackoff >= .zero, "notifyBackoff \(notifyBackoff)", "0 s and more")
+    require(notifyConcurrency >= 1, "notifyConcurrency \(notifyConcurrency)", "1 and more")
+    guard problems.isEmpty else { throw StartFailure(problems: problems) }
   }
 
   var notificationPolicy: NotificationPolicy {

@@ -40,7 +40,7 @@ public final class PfopMockServer: Sendable {
 
   private init(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) {
     _ = try configuration.readPublicURL()
-    try configuration.checkMemory()
+    try configuration.checkRanges()
     let loops = try configuration.readLoops(processors: PfopMockServer.processorCount)
     let (fixture, remarks) = try configuration.fixtureSource.loadAndAudit()
     let (stateFile, snapshot) = try PfopMockServer.openState(configuration.stateFile, fixture)

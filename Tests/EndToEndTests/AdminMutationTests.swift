@@ -201,7 +201,8 @@ struct AdminMutationTests {
       #expect(try client.readResponse().status == 200)
     }
     let after = try Footprint(of: process.pid, servedAt: port)
-    #expect(after.descriptors <= before.descriptors + waiting.count)
+    // Deliveries that calls have ordered may be under way; what is not closed would be one for each of hundreds of calls.
+    #expect(after.descriptors <= before.descriptors + waiting.count + 16)
     #expect(after.residentKilobytes < before.residentKilobytes + 64 << 10)
     process.send(SIGTERM)
     // Who still waits is told that nothing comes.

@@ -120,6 +120,25 @@ struct PfopMockServerTests {
     #expect(failure?.problems == ["loops: \(count) is out of range; allowed: 1 to 64"])
   }
 
+  @Test func everyPropertyOutOfItsRangeIsNamed() {
+    var configuration = Configuration()
+    configuration.idStart = 0
+    configuration.maxJobs = 0
+    configuration.maxMemory = 1
+    configuration.journalCapacity = .max
+    configuration.notifyTries = 300
+    configuration.notifyBackoff = .seconds(-1)
+    configuration.notifyConcurrency = 0
+    let failure = #expect(throws: StartFailure.self) {
+      try PfopMockServer.start(configuration, logger: PfopMockServerTests.silent)
+    }
+    #expect(
+      failure?.problems.map { $0.prefix { $0 != " " } } == [
+        "maxMemory", "idStart", "maxJobs", "journalCapacity", "notifyTries", "notifyBackoff", "notifyConcurrency",
+      ])
+    #expect(failure?.problems.contains("notifyTries 300 is out of range; allowed: 1 to 100") == true)
+  }
+
   @Test(arguments: ["256.1.1.1", "no such host", "host.invalid"])
   func aHostThatIsNoneIsNamed(host: String) {
     var configuration = Configuration()
